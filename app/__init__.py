@@ -1,0 +1,1 @@
+"""What a person touches: pages, commands, and the one place that chooses concrete classes."""

@@ -1,0 +1,83 @@
+"""From a model's reply to claims: which sentence rests on which exact place.
+
+A marker names a passage; the place cited is the passage's sentence that fits the claim best.
+Markers that point nowhere are dropped. A sentence without one is cited only if a passage plainly
+holds it, and stays without a citation otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from rag.language import content_words, sentence_spans
+from rag.types import Citation, Claim, Hit, Span
+
+_MARKER: Final = re.compile(r"\s*[\[【]\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]】]")
+_PLAINLY_HELD: Final = 0.7
+
+
+def cite(reply: str, hits: Sequence[Hit]) -> tuple[Claim, ...]:
+    """The sentences of ``reply`` as claims, their citations pointing into ``hits``."""
+    text, markers = _without_markers(reply)
+    claims = []
+    for span in sentence_spans(text):
+        claim = text[span.start : span.end]
+        named = dict.fromkeys(
+            number for at, number in markers if span.start < at <= span.end + 1 and _is(number, hits)
+        )
+        citations = [_place(claim, hits[number - 1])[0] for number in named]
+        if not named:
+            best = max((_place(claim, hit) for hit in hits), key=lambda p: p[1], default=None)
+            citations = [best[0]] if best and best[1] >= _PLAINLY_HELD else []
+        claims.append(Claim(text=claim, citations=tuple(dict.fromkeys(citations))))
+    return tuple(claims)
+
+
+def without_markers(reply: str) -> str:
+    """``reply`` as a person reads it."""
+    return _without_markers(reply)[0]
+
+
+def _is(number: int, hits: Sequence[Hit]) -> bool:
+    return 1 <= number <= len(hits)
+
+
+def _without_markers(reply: str) -> tuple[str, list[tuple[int, int]]]:
+    """The text, and for every marker where it stood in that text and the number it named.
+
+    A marker after the full stop belongs to the sentence before it, like one in front of it.
+    """
+    kept: list[str] = []
+    markers: list[tuple[int, int]] = []
+    length = last = 0
+    for match in _MARKER.finditer(reply):
+        kept.append(reply[last : match.start()])
+        length += match.start() - last
+        markers.extend((length, int(number)) for number in re.findall(r"\d+", match[1]))
+        last = match.end()
+    kept.append(reply[last:])
+    return "".join(kept), markers
+
+
+def _place(claim: str, hit: Hit) -> tuple[Citation, float]:
+    """The sentence of the passage that fits the claim best, and how much of the claim it holds."""
+    chunk = hit.passage.chunk
+    spans = chunk.sentences or (Span(start=chunk.start, end=chunk.end),)
+    wanted = set(content_words(claim))
+    best, held = spans[0], -1.0
+    for span in spans:
+        share = _share_held(wanted, chunk.quote(span))
+        if share > held:
+            best, held = span, share
+    return Citation.of(hit.passage, best), max(held, 0.0)
+
+
+def _share_held(wanted: set[str], text: str) -> float:
+    """Share of the wanted words in ``text``, a little less for text about other things as well."""
+    own = set(content_words(text))
+    if not wanted or not own:
+        return 0.0
+    common = len(wanted & own)
+    return common / len(wanted) - 0.001 * (len(own) - common)

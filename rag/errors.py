@@ -1,0 +1,234 @@
+"""Every error a person can see: what happened with which value, and what to do next.
+
+QuorumError
+    SettingsError           a setting has a value that cannot be used
+    LoadError               a file was refused
+        EmptyFile               nothing in it
+        UnknownFormat           no loader for it
+        FormatMismatch          the content is not what the name says
+        EncryptedFile           needs a password
+        NoText                  nothing to read in it
+        DamagedFile             its own format's rules are broken
+        FileTooLarge            over the limit
+        FileUnreadable          not there, or no permission
+    RecordError             the record cannot do what was asked
+        InvalidCollectionName   a name nobody could type back
+        CollectionNotFound
+        DocumentNotFound
+        VersionNotFound
+    IndexingError           the indexes cannot do what was asked
+        EmbedderMismatch        a collection was embedded with another model
+        IndexInUse              another process writes the lexical index
+        IndexDiffers            an index does not hold what was written to it
+    EmbeddingModelError     the embedding model cannot be loaded
+    QuestionError           a question that cannot be asked
+        EmptyQuestion
+        QuestionTooLong
+        NoCollection            nowhere to look
+    ModelError              a chat model cannot be used
+        UnknownModel            no model of that name
+        ModelNotConfigured      it lacks an address or a key
+
+Texts are templates over named values, so that ``app/i18n`` can say the same in another language.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class QuorumError(Exception):
+    """Base of the tree. ``str(error)`` is the message; ``hint`` is the next action."""
+
+    message_template: ClassVar[str] = "Something went wrong."
+    hint_template: ClassVar[str] = "Try again."
+
+    def __init__(self, **values: object) -> None:
+        self.values = values
+        super().__init__(self.message_template.format(**values))
+
+    @property
+    def hint(self) -> str:
+        """The next action, in words."""
+        return self.hint_template.format(**self.values)
+
+
+class SettingsError(QuorumError):
+    """A setting has a value that cannot be used."""
+
+    message_template = "{name}={value!r} cannot be used: {expected}."
+    hint_template = "Correct {name} in .env or in the environment; .env.example shows the defaults."
+
+
+class LoadError(QuorumError):
+    """A file was refused."""
+
+
+class EmptyFile(LoadError):
+    """Nothing in it."""
+
+    message_template = "{file!r} is empty: it has 0 bytes or nothing but blanks."
+    hint_template = "Check that the file was saved and copied completely, then add it again."
+
+
+class UnknownFormat(LoadError):
+    """No loader for it."""
+
+    message_template = "{file!r} has a format that cannot be read ({suffix!r}); readable: {known}."
+    hint_template = "Save it in one of the readable formats, for example as PDF, and add that."
+
+
+class FormatMismatch(LoadError):
+    """The content is not what the name says."""
+
+    message_template = "{file!r} is named {suffix!r} but its content is not: {found}."
+    hint_template = "Give the file the ending of its real format, or export it again."
+
+
+class EncryptedFile(LoadError):
+    """Needs a password."""
+
+    message_template = "{file!r} is encrypted and needs a password to be read."
+    hint_template = "Save a copy without a password, and add the copy."
+
+
+class NoText(LoadError):
+    """Nothing to read in it."""
+
+    message_template = "{file!r} has no text to read ({detail})."
+    hint_template = "If it is a scan, run text recognition (OCR) on it first, and add the result."
+
+
+class DamagedFile(LoadError):
+    """Its own format's rules are broken."""
+
+    message_template = "{file!r} is damaged and cannot be read: {detail}."
+    hint_template = "Open it in the program that made it, save it again, and add the new file."
+
+
+class FileTooLarge(LoadError):
+    """Over the limit."""
+
+    message_template = "{file!r} has {size_mb:.1f} MB; the limit is {limit_mb} MB."
+    hint_template = "Split the file, or raise QUORUM_MAX_FILE_MB."
+
+
+class FileUnreadable(LoadError):
+    """Not there, or no permission."""
+
+    message_template = "{file!r} cannot be opened: {detail}."
+    hint_template = "Check the path and that you may read the file."
+
+
+class RecordError(QuorumError):
+    """The record cannot do what was asked."""
+
+
+class InvalidCollectionName(RecordError):
+    """A name nobody could type back."""
+
+    message_template = "{name!r} cannot name a collection: {expected}."
+    hint_template = "Choose a name such as 'handbook' or '员工手册'."
+
+
+class CollectionNotFound(RecordError):
+    """No collection of that name."""
+
+    message_template = "There is no collection {name!r}; there are: {known}."
+    hint_template = "Choose one of these, or make it by adding documents to it."
+
+
+class DocumentNotFound(RecordError):
+    """No document of that name."""
+
+    message_template = "Collection {collection!r} has no document {name!r}."
+    hint_template = "List what is there with: python -m ingest list --collection {collection}"
+
+
+class VersionNotFound(RecordError):
+    """The cited version has been purged."""
+
+    message_template = "Version {version!r} of document {document!r} is no longer kept."
+    hint_template = "Ask the question again to get citations of the current version."
+
+
+class IndexingError(QuorumError):
+    """The indexes cannot do what was asked."""
+
+
+class EmbedderMismatch(IndexingError):
+    """A collection was embedded with another model."""
+
+    message_template = (
+        "Collection {collection!r} was embedded with {stored!r}, but the model now is {current!r}."
+    )
+    hint_template = (
+        "Set QUORUM_EMBEDDING_MODEL back, or remove the collection and add its documents again."
+    )
+
+
+class IndexInUse(IndexingError):
+    """Another process writes the lexical index."""
+
+    message_template = "Another process has been writing {path!r} for {waited_s:.0f} seconds."
+    hint_template = "Wait until its ingestion has ended, then try again; nothing was lost."
+
+
+class IndexDiffers(IndexingError):
+    """An index does not hold what was written to it."""
+
+    message_template = "The index {index!r} holds {found} of the {expected} passages just written."
+    hint_template = "Add the document again; if it stays so, check the disk."
+
+
+class EmbeddingModelError(QuorumError):
+    """The embedding model cannot be loaded."""
+
+    message_template = "The embedding model {model!r} cannot be loaded: {detail}."
+    hint_template = (
+        "Give QUORUM_EMBEDDING_MODEL a folder with a sentence-transformers model, "
+        "a model id that is on this machine, or leave it empty for the one that comes along."
+    )
+
+
+class QuestionError(QuorumError):
+    """A question that cannot be asked."""
+
+
+class EmptyQuestion(QuestionError):
+    """No words in it."""
+
+    message_template = "The question is empty."
+    hint_template = "Write what you want to know in a sentence."
+
+
+class QuestionTooLong(QuestionError):
+    """Over the limit."""
+
+    message_template = "The question has {length} characters; the limit is {limit}."
+    hint_template = "Ask for one thing at a time, or shorten the question."
+
+
+class NoCollection(QuestionError):
+    """Nowhere to look."""
+
+    message_template = "No collection was chosen to look in."
+    hint_template = "Choose at least one collection, or add documents first."
+
+
+class ModelError(QuorumError):
+    """A chat model cannot be used."""
+
+
+class UnknownModel(ModelError):
+    """No model of that name."""
+
+    message_template = "There is no model {name!r}; there are: {known}."
+    hint_template = "Choose one of these."
+
+
+class ModelNotConfigured(ModelError):
+    """It lacks an address or a key."""
+
+    message_template = "The model {name!r} has no address and no key."
+    hint_template = "Set OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible server, in .env."

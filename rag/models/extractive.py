@@ -1,0 +1,150 @@
+"""Answers with the documents' own sentences, each cited: no model, no key, no network.
+
+It is what a newcomer meets first, and what everybody gets when a model fails.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rag.abstention import answerable
+from rag.language import content_words, language_of
+from rag.types import Answer, Citation, Claim, Hit, Outcome, Question, Span
+
+NAME: Final = "extractive"
+
+_MOST_SENTENCES: Final = 3
+_PASSAGE_WEIGHT: Final = 0.3
+_TYPE_WEIGHT: Final = 0.1
+_NEARLY_AS_GOOD: Final = 0.9
+_SAME: Final = 0.8
+_SHORTEST: Final = 4
+
+_ASKS_NUMBER: Final = re.compile(
+    r"\b(how (many|much|long|often|old|far|high|large|fast|soon)|what (number|percentage|share|age|"
+    r"price|amount|rate|temperature|pressure)|percent)\b|多少|几|多长|多久|多大|多高|多重|比例|何时|"
+    r"金额|价格|费用|期限|温度|压力",
+    re.IGNORECASE,
+)
+_ASKS_TIME: Final = re.compile(
+    r"\b(when|what (year|date|day|month|time)|which (year|date|day|month))\b|何时|什么时候|哪(一)?年|"
+    r"哪(一)?天|几月|几点|日期",
+    re.IGNORECASE,
+)
+_NUMBER: Final = re.compile(
+    r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|once|twice|half)\b|"
+    r"[一二两三四五六七八九十百千万]+(?:个|年|月|日|天|元|次|人|小时|分钟|周)",
+    re.IGNORECASE,
+)
+_TIME: Final = re.compile(
+    r"\b(1\d{3}|20\d{2})\b|\b(january|february|march|april|may|june|july|august|september|october|"
+    r"november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|\d+\s*[年月日点时]|"
+    r"\b\d{1,2}[:.]\d{2}\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    hit: Hit
+    span: Span
+    text: str
+    words: frozenset[str]
+    score: float
+
+
+class Extractive:
+    """See ``rag.protocols.Strategy``."""
+
+    name = NAME
+
+    def answer(self, question: Question, hits: Sequence[Hit]) -> Iterator[Answer]:
+        """One answer, at once: at most three sentences, the best first."""
+        started = time.perf_counter()
+        claims = self._claims(question.text, hits) if answerable(hits) else ()
+        separator = "" if claims and language_of(claims[0].text) == "zh" else " "
+        yield Answer(
+            question=question.text,
+            model=self.name,
+            text=separator.join(claim.text for claim in claims),
+            outcome=Outcome.ANSWERED if claims else Outcome.NOT_IN_DOCUMENTS,
+            claims=claims,
+            hits=tuple(hits),
+            timings_ms={"answer": (time.perf_counter() - started) * 1000},
+        )
+
+    def _claims(self, question: str, hits: Sequence[Hit]) -> tuple[Claim, ...]:
+        candidates = rank_sentences(question, hits)
+        if not candidates:
+            return ()
+        best = candidates[0]
+        asked = frozenset(content_words(question))
+        chosen = [best]
+        for candidate in candidates[1:]:
+            if len(chosen) == _MOST_SENTENCES or candidate.score < _NEARLY_AS_GOOD * best.score:
+                break
+            held = frozenset[str]().union(*(one.words for one in chosen))
+            adds = (candidate.words & asked) - held
+            if adds and not any(_same(candidate, one) for one in chosen):
+                chosen.append(candidate)
+        return tuple(
+            Claim(
+                text=one_line(one.text), citations=(Citation.of(one.hit.passage, one.span),)
+            )
+            for one in chosen
+        )
+
+
+def rank_sentences(question: str, hits: Sequence[Hit]) -> list[_Candidate]:
+    """Every sentence of the passages, the likeliest to answer first."""
+    asked = list(dict.fromkeys(content_words(question)))
+    sentences = [
+        (hit, number, span, hit.passage.chunk.quote(span))
+        for hit in hits
+        for number, span in enumerate(hit.passage.chunk.sentences)
+    ]
+    words = [frozenset(content_words(text)) for *_, text in sentences]
+    rarity = _rarity(asked, words)
+    total = sum(rarity.values()) or 1.0
+    top = max((hit.score for hit in hits), default=0.0) or 1.0
+    candidates = []
+    for (hit, number, span, text), own in zip(sentences, words, strict=True):
+        if len(text) < _SHORTEST or (text.rstrip().endswith(("?", "？")) and len(sentences) > 1):
+            continue
+        overlap = sum(rarity[word] for word in asked if word in own) / total
+        cosine = hit.sentence_scores[number] if number < len(hit.sentence_scores) else 0.0
+        near = hit.dense_vote * max(0.0, cosine) + (1.0 - hit.dense_vote) * overlap
+        score = near + _PASSAGE_WEIGHT * hit.score / top + _TYPE_WEIGHT * _fits(question, text)
+        candidates.append(_Candidate(hit, span, text, own, score))
+    return sorted(candidates, key=lambda c: (-c.score, c.hit.passage.chunk_id, c.span.start))
+
+
+def _rarity(asked: Sequence[str], sentences: Sequence[frozenset[str]]) -> dict[str, float]:
+    frequency = Counter(word for own in sentences for word in own)
+    return {word: math.log(1 + len(sentences) / (1 + frequency[word])) for word in asked}
+
+
+def _fits(question: str, sentence: str) -> float:
+    """1 when the sentence has the kind of thing asked for (a number, a time), else 0."""
+    if _ASKS_TIME.search(question):
+        return float(bool(_TIME.search(sentence)))
+    if _ASKS_NUMBER.search(question):
+        return float(bool(_NUMBER.search(sentence)))
+    return 0.0
+
+
+def _same(one: _Candidate, other: _Candidate) -> bool:
+    both = one.words | other.words
+    return not both or len(one.words & other.words) / len(both) >= _SAME
+
+
+def one_line(text: str) -> str:
+    """``text`` on one line: breaks become blanks, and nothing between Han characters."""
+    joined = re.sub(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s*\n\s*(?=[\u3000-\u9fff\uff00-\uffef])", "", text)
+    return re.sub(r"\s+", " ", joined).strip()

@@ -1,0 +1,171 @@
+"""Any OpenAI-compatible service, by base URL, through LangChain's client.
+
+An endpoint is hostile weather: it may hang, drip, break off, or answer with a web page. Whatever it
+does ends within the deadline as a reply that is complete, cut or failed, in words a reader
+understands. Error texts of the service are not passed on: they repeat parts of the key.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from rag.settings import Secret
+from rag.types import Finish, Message, Reply, Trouble
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import AIMessageChunk
+
+_NO_KEY_NEEDED: Final = "none"
+_CUTS: Final = {"length": Trouble.LENGTH, "content_filter": Trouble.DECLINED}
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """Put behind the last piece of a stream; ``trouble`` is None when nothing went wrong."""
+
+    trouble: Trouble | None
+
+
+class OpenAIChat:
+    """See ``rag.protocols.ChatModel``."""
+
+    name = "openai"
+
+    def __init__(
+        self,
+        *,
+        model: str,
+        api_key: Secret,
+        base_url: str,
+        temperature: float,
+        connect_timeout_s: float,
+        read_timeout_s: float,
+        deadline_s: float,
+    ) -> None:
+        self._model = model
+        self._api_key = api_key
+        self._base_url = base_url
+        self._temperature = temperature
+        self._connect_timeout_s = connect_timeout_s
+        self._read_timeout_s = read_timeout_s
+        self._deadline_s = deadline_s
+        self._client: BaseChatModel | None = None
+        self._guard = threading.Lock()
+
+    def stream(self, messages: Sequence[Message]) -> Iterator[Reply]:
+        """See ``rag.protocols.ChatModel``."""
+        pieces: queue.SimpleQueue[AIMessageChunk | _End] = queue.SimpleQueue()
+        stop = threading.Event()
+        worker = threading.Thread(
+            target=self._read, args=(messages, pieces, stop), name="openai-stream", daemon=True
+        )
+        worker.start()
+        try:
+            yield from self._grow(pieces)
+        finally:
+            stop.set()
+
+    def _grow(self, pieces: queue.SimpleQueue[AIMessageChunk | _End]) -> Iterator[Reply]:
+        ends_at = time.monotonic() + self._deadline_s
+        text = ""
+        finish_reason: str | None = None
+        usage: Any = {}
+        while True:
+            try:
+                piece = pieces.get(timeout=max(0.0, ends_at - time.monotonic()))
+            except queue.Empty:
+                piece = _End(Trouble.DEADLINE)
+            if isinstance(piece, _End):
+                break
+            finish_reason = piece.response_metadata.get("finish_reason") or finish_reason
+            usage = piece.usage_metadata or usage
+            if piece.text:
+                text += piece.text
+                yield Reply(text=text)
+        finish, trouble = _judge(text, finish_reason, piece.trouble)
+        yield Reply(
+            text=text,
+            finish=finish,
+            trouble=trouble,
+            prompt_tokens=usage.get("input_tokens"),
+            completion_tokens=usage.get("output_tokens"),
+        )
+
+    def _read(
+        self,
+        messages: Sequence[Message],
+        pieces: queue.SimpleQueue[AIMessageChunk | _End],
+        stop: threading.Event,
+    ) -> None:
+        """Run the request to its end, or until nobody listens any more."""
+        import openai
+
+        trouble = None
+        try:
+            prompt = [(message.role.value, message.content) for message in messages]
+            for piece in self._chat_model().stream(prompt):
+                if stop.is_set():
+                    return
+                pieces.put(piece)
+        except openai.OpenAIError as error:
+            trouble = _trouble(error)
+        except (ValueError, TypeError, AttributeError, KeyError, OSError):
+            # what the client raises for a body that is not the protocol's (JSON, UTF-8, HTML)
+            trouble = Trouble.NOT_THE_PROTOCOL
+        finally:
+            pieces.put(_End(trouble))
+
+    def _chat_model(self) -> BaseChatModel:
+        with self._guard:
+            if self._client is None:
+                import openai
+                from langchain.chat_models import init_chat_model
+
+                self._client = init_chat_model(
+                    self._model,
+                    model_provider="openai",
+                    api_key=self._api_key.reveal() or _NO_KEY_NEEDED,
+                    base_url=self._base_url or None,
+                    temperature=self._temperature,
+                    timeout=openai.Timeout(self._read_timeout_s, connect=self._connect_timeout_s),
+                    max_retries=1,
+                    stream_usage=True,
+                )
+            return self._client
+
+
+def _judge(
+    text: str, finish_reason: str | None, trouble: Trouble | None
+) -> tuple[Finish, Trouble | None]:
+    """A reply without a finish reason was broken off, however quietly the stream ended."""
+    if trouble is None and finish_reason is None:
+        trouble = Trouble.BROKEN_OFF
+    elif trouble is None:
+        trouble = _CUTS.get(finish_reason) or (None if text.strip() else Trouble.EMPTY)
+    if trouble is None:
+        return Finish.COMPLETE, None
+    return (Finish.CUT if text.strip() else Finish.FAILED), trouble
+
+
+def _trouble(error: Exception) -> Trouble:
+    import openai
+
+    for kind, trouble in (
+        (openai.APITimeoutError, Trouble.TIMEOUT),
+        (openai.APIConnectionError, Trouble.UNREACHABLE),
+        (openai.AuthenticationError, Trouble.KEY_REFUSED),
+        (openai.PermissionDeniedError, Trouble.KEY_REFUSED),
+        (openai.NotFoundError, Trouble.UNKNOWN_MODEL),
+        (openai.RateLimitError, Trouble.BUSY),
+        (openai.BadRequestError, Trouble.REQUEST_REFUSED),
+        (openai.APIStatusError, Trouble.SERVER_ERROR),
+    ):
+        if isinstance(error, kind):
+            return trouble
+    return Trouble.OTHER

@@ -1,0 +1,113 @@
+"""What the stages promise each other. No base classes: a class fits by its methods.
+
+Every promise below is held by a contract suite in ``tests/contracts/``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.types import Answer, Chunk, Document, Hit, Message, Question, Reply, Span
+
+Vectors = NDArray[np.float32]
+
+
+class Loader(Protocol):
+    """Reads one file format."""
+
+    def load(self, path: Path, *, name: str) -> Document:
+        """Parse ``path`` as the document ``name``.
+
+        Pages come in order, numbered from 1, and at least one has text. Raises a LoadError
+        with a hint for every file it cannot read.
+        """
+
+
+class Splitter(Protocol):
+    """Cuts a document into the passages that are searched and cited."""
+
+    def split(self, document: Document) -> list[Chunk]:
+        """Chunks in reading order, sequence from 0.
+
+        Every character that is not a blank lies in exactly one chunk; a chunk lies on one page;
+        ``page.text[chunk.start:chunk.end] == chunk.text``.
+        """
+
+
+class Embedder(Protocol):
+    """Turns text into unit vectors; the same text gives the same vector on every backend."""
+
+    @property
+    def model_id(self) -> str:
+        """Names the weights, not the backend: vectors of one id may be compared."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    @property
+    def max_tokens(self) -> int:
+        """The window: how many tokens of a text count, special tokens not included."""
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of ``text``, special tokens not included."""
+
+    def coverage(self, text: str) -> float:
+        """Share (0..1) of the text's word tokens that the vocabulary can read; 1 for no words."""
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Unit rows (n, dimension), float32, in input order."""
+
+    def embed_query(self, text: str) -> Vectors:
+        """A unit vector (dimension,), float32."""
+
+    def embed_passages(
+        self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
+    ) -> tuple[Vectors, list[Vectors]]:
+        """``embed_documents(texts)`` and, from the same forward pass, one unit row a sentence.
+
+        ``sentences[i]`` are spans in characters of ``texts[i]``; the i-th matrix of the second
+        result is (len(sentences[i]), dimension). A sentence beyond the window gets a zero row.
+        """
+
+
+class Index(Protocol):
+    """Finds passages."""
+
+    def search(self, question: str, *, collections: Sequence[str], top_k: int) -> list[Hit]:
+        """At most ``top_k`` hits of ready, current documents, best first, ties by chunk id.
+
+        Only ``collections`` are looked into; none means no hits. Raises CollectionNotFound.
+        """
+
+
+class ChatModel(Protocol):
+    """Continues a conversation."""
+
+    @property
+    def name(self) -> str:
+        """What a person calls the model."""
+
+    def stream(self, messages: Sequence[Message]) -> Iterator[Reply]:
+        """Growing replies; exactly the last has a ``finish``, and it keeps what came before.
+
+        Never raises for what the endpoint does: that is a reply cut or failed, with a reason.
+        Closing the iterator ends the request.
+        """
+
+
+class Strategy(Protocol):
+    """Makes an answer out of the passages found."""
+
+    @property
+    def name(self) -> str:
+        """The name of the model that answers."""
+
+    def answer(self, question: Question, hits: Sequence[Hit]) -> Iterator[Answer]:
+        """Growing answers; exactly the last has an ``outcome``, and its claims' citations point
+        into ``hits`` only."""

@@ -1,0 +1,70 @@
+"""How an answer is made with a chat model. ``Direct`` asks once and cites."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from rag.citations import cite, without_markers
+from rag.prompts import NOT_IN_DOCUMENTS, answer_messages
+from rag.protocols import ChatModel, Strategy
+from rag.types import Answer, Finish, Hit, Notice, Outcome, Question, Reply, Trouble
+
+
+class Direct:
+    """One reply of a chat model, cited sentence by sentence.
+
+    When the model fails, ``fallback`` answers and the reader is told so; when its reply is cut,
+    what came is kept and the reader is told so.
+    """
+
+    def __init__(self, model: ChatModel, fallback: Strategy) -> None:
+        self._model = model
+        self._fallback = fallback
+
+    @property
+    def name(self) -> str:
+        """See ``rag.protocols.Strategy``."""
+        return self._model.name
+
+    def answer(self, question: Question, hits: Sequence[Hit]) -> Iterator[Answer]:
+        """See ``rag.protocols.Strategy``."""
+        growing = Answer(question=question.text, model=self.name, hits=tuple(hits))
+        if not hits:
+            yield replace(growing, outcome=Outcome.NOT_IN_DOCUMENTS)
+            return
+        started = time.perf_counter()
+        timings: dict[str, float] = {}
+        for reply in self._model.stream(answer_messages(question, hits)):
+            if reply.text:
+                timings.setdefault("first_token", (time.perf_counter() - started) * 1000)
+            if reply.finish is None:
+                if not NOT_IN_DOCUMENTS.startswith(reply.text.strip()[: len(NOT_IN_DOCUMENTS)]):
+                    yield replace(growing, text=without_markers(reply.text))
+                continue
+            timings["answer"] = (time.perf_counter() - started) * 1000
+            yield from self._finished(replace(growing, timings_ms=timings), question, reply)
+
+    def _finished(self, growing: Answer, question: Question, reply: Reply) -> Iterator[Answer]:
+        if reply.finish is Finish.FAILED or not reply.text.strip():
+            for answer in self._fallback.answer(question, growing.hits):
+                yield replace(
+                    answer,
+                    notice=Notice.MODEL_FAILED,
+                    trouble=reply.trouble or Trouble.EMPTY,
+                    timings_ms={**growing.timings_ms, **answer.timings_ms},
+                )
+            return
+        if reply.text.strip().strip(".。") == NOT_IN_DOCUMENTS:
+            yield replace(growing, outcome=Outcome.NOT_IN_DOCUMENTS)
+            return
+        cut = reply.finish is Finish.CUT
+        yield replace(
+            growing,
+            text=without_markers(reply.text).strip(),
+            claims=cite(reply.text, growing.hits),
+            outcome=Outcome.ANSWERED,
+            notice=Notice.REPLY_CUT if cut else None,
+            trouble=reply.trouble,
+        )

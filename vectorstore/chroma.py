@@ -1,0 +1,170 @@
+"""Dense vectors in embedded Chroma: cosine, one Chroma collection a corpus, one owning process.
+
+Two processes on one Chroma path lose writes without an error, so an OS lock beside it names the
+owner and ends with the process. Everything here can be made again from the record.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from filelock import FileLock, Timeout
+
+from rag.protocols import Embedder, Vectors
+from rag.types import Hit
+from vectorstore.exact import dense_hits
+from vectorstore.record import Collection, Record, check_embedder
+from vectorstore.versions import IndexEntry
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection as ChromaCollection
+
+_HNSW: Final = {"space": "cosine", "ef_construction": 200, "ef_search": 128, "max_neighbors": 32}
+_BATCH: Final = 2000
+
+
+class ChromaIndex:
+    """Approximate nearest vectors (HNSW). Make one with ``own``; ``close`` gives the lock back."""
+
+    def __init__(self, record: Record, embedder: Embedder, folder: Path, lock: FileLock) -> None:
+        self._record = record
+        self._embedder = embedder
+        self._folder = folder
+        self._lock = lock
+        self._guard = threading.RLock()
+        self._client = _open_client(folder)
+
+    @classmethod
+    def own(
+        cls, record: Record, embedder: Embedder, folder: Path, *, wait_s: float = 0.0
+    ) -> Self | None:
+        """The index as its owner, or None when another process owns it after ``wait_s``."""
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder.with_name(folder.name + ".lock"), thread_local=False)
+        try:
+            lock.acquire(timeout=wait_s)
+        except Timeout:
+            return None
+        try:
+            return cls(record, embedder, folder, lock)
+        except BaseException:
+            lock.release()
+            raise
+
+    def close(self) -> None:
+        """Give the lock back; the index is not to be used afterwards."""
+        from chromadb.api.shared_system_client import SharedSystemClient
+
+        with self._guard:
+            self._client.close()
+            SharedSystemClient.clear_system_cache()
+            self._lock.release()
+
+    def search(self, question: str, *, collections: Sequence[str], top_k: int) -> list[Hit]:
+        """See ``rag.protocols.Index``."""
+        wanted = [self._record.collection(name) for name in collections]
+        if not wanted:
+            return []
+        for collection in wanted:
+            check_embedder(collection, self._embedder)
+        scored = self.nearest(self._embedder.embed_query(question), wanted, top_k)
+        return dense_hits(self._record, scored, wanted)
+
+    def nearest(
+        self, vector: Vectors, collections: Sequence[Collection], top_k: int
+    ) -> list[tuple[str, float]]:
+        """Chunk ids with their cosines to the unit ``vector`` (d,), best first, ties by id."""
+        found: list[tuple[str, float]] = []
+        for collection in collections:
+            held = self._collection(collection.id)
+            wanted = min(top_k, held.count())
+            if not wanted:
+                continue
+            result = held.query(
+                query_embeddings=vector[None, :], n_results=wanted, include=["distances"]
+            )
+            distances = (result["distances"] or [[]])[0]
+            found.extend(
+                (chunk_id, 1.0 - float(distance))
+                for chunk_id, distance in zip(result["ids"][0], distances, strict=True)
+            )
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:top_k]
+
+    def count(self, collection_id: str) -> int:
+        """Vectors held for the collection."""
+        return self._collection(collection_id).count()
+
+    def add(self, collection_id: str, entries: Sequence[IndexEntry]) -> None:
+        """Write vectors; ids that are already there are replaced."""
+        held = self._collection(collection_id)
+        with self._guard:
+            for first in range(0, len(entries), _BATCH):
+                batch = entries[first : first + _BATCH]
+                held.upsert(
+                    ids=[entry.chunk_id for entry in batch],
+                    embeddings=[entry.vector for entry in batch],
+                )
+
+    def holds(self, collection_id: str, chunk_ids: Sequence[str]) -> int:
+        """How many of ``chunk_ids`` are there."""
+        held = self._collection(collection_id)
+        return sum(
+            len(held.get(ids=list(chunk_ids[first : first + _BATCH]), include=[])["ids"])
+            for first in range(0, len(chunk_ids), _BATCH)
+        )
+
+    def remove(self, collection_id: str, chunk_ids: Sequence[str]) -> None:
+        """Take vectors out; ids that are not there do no harm."""
+        held = self._collection(collection_id)
+        with self._guard:
+            for first in range(0, len(chunk_ids), _BATCH):
+                held.delete(ids=list(chunk_ids[first : first + _BATCH]))
+
+    def drop(self, collection_id: str) -> None:
+        """Delete the collection's vectors."""
+        from chromadb.errors import NotFoundError
+
+        with self._guard:
+            try:
+                self._client.delete_collection(_chroma_name(collection_id))
+            except NotFoundError:
+                return
+
+    def keep_only(self, collection_ids: set[str]) -> None:
+        """Delete the vectors of all other collections."""
+        kept = {_chroma_name(collection_id) for collection_id in collection_ids}
+        with self._guard:
+            for held in self._client.list_collections():
+                if held.name not in kept:
+                    self._client.delete_collection(held.name)
+
+    def _collection(self, collection_id: str) -> ChromaCollection:
+        with self._guard:
+            return self._client.get_or_create_collection(
+                _chroma_name(collection_id),
+                embedding_function=None,
+                configuration={"hnsw": dict(_HNSW)},  # type: ignore[typeddict-item]
+            )
+
+
+def _chroma_name(collection_id: str) -> str:
+    return f"c_{collection_id}"
+
+
+def _open_client(folder: Path) -> ClientAPI:
+    """Open Chroma; a folder that it cannot open is set aside, for it can be made again."""
+    import chromadb
+    from chromadb.config import Settings as ChromaSettings
+    from chromadb.errors import ChromaError
+
+    settings: Any = ChromaSettings(anonymized_telemetry=False)
+    try:
+        return chromadb.PersistentClient(str(folder), settings=settings)
+    except (ChromaError, ValueError):
+        shutil.rmtree(folder, ignore_errors=True)
+        return chromadb.PersistentClient(str(folder), settings=settings)

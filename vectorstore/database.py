@@ -1,0 +1,89 @@
+"""The one SQL engine and the one metadata; each stage keeps its own tables beside its code.
+
+SQLite is opened so that it neither loses an update nor a commit: write-ahead log,
+``synchronous=FULL``, and ``BEGIN IMMEDIATE`` for every transaction that may write (pysqlite's
+default starts a transaction only at its first write, and then two read-modify-writes overwrite each
+other). ``reading(engine)`` gives the same engine for transactions that only read: they wait for
+nobody.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from filelock import FileLock
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, inspect, text
+from sqlalchemy.orm import DeclarativeBase
+
+HEAD: Final = "0001"
+"""The newest revision under ``migrations/versions``; a test holds it to be so."""
+
+
+class Base(DeclarativeBase):
+    """Base of every table; constraint names are fixed so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def open_database(path: Path) -> Engine:
+    """The engine for the SQLite file ``path``, its schema brought up to HEAD."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(f"sqlite+pysqlite:///{path}")
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin)
+    if _revision(engine) != HEAD:
+        with FileLock(path.with_suffix(".migrating"), thread_local=False):
+            if _revision(engine) != HEAD:
+                migrate(engine)
+    return engine
+
+
+def reading(engine: Engine) -> Engine:
+    """``engine`` for transactions that only read."""
+    return engine.execution_options(only_reads=True)
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Run the migrations up to ``revision``."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def _configure_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "busy_timeout=30000",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin(connection: Connection) -> None:
+    only_reads = connection.get_execution_options().get("only_reads", False)
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+
+
+def _revision(engine: Engine) -> str | None:
+    with reading(engine).connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return str(found) if found is not None else None

@@ -1,0 +1,325 @@
+"""The system of record, read side: collections, documents, pages, passages and their vectors.
+
+Everything a search returns is read here and nowhere else, so only ready, current versions of the
+collections asked for can come back, whatever an index says. How versions come and go is
+``vectorstore/versions.py``.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Engine, Row, Select, delete, func, select
+from sqlalchemy.orm import Session
+
+from rag.errors import (
+    CollectionNotFound,
+    DocumentNotFound,
+    EmbedderMismatch,
+    InvalidCollectionName,
+    VersionNotFound,
+)
+from rag.protocols import Embedder, Vectors
+from rag.types import Chunk, Page, Passage, Span
+from vectorstore.database import reading
+from vectorstore.schema import ChunkRow, CollectionRow, DocumentRow, PageRow, State, VersionRow
+
+_MAX_NAME = 100
+_IDS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """A corpus; ``embedder`` names the weights its vectors came from, None while it is empty."""
+
+    id: str
+    name: str
+    embedder: str | None
+    dimension: int | None
+    revision: int
+    documents: int = 0
+    chunks: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentEntry:
+    """A document as the library lists it: its newest version's state and counts."""
+
+    id: str
+    name: str
+    version: str
+    state: State
+    refusal: dict[str, object] | None
+    warnings: tuple[str, ...]
+    pages: int
+    paginated: bool
+    chunks: int
+    size_bytes: int
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPassage:
+    """A passage with its vectors: ``vector`` (d,), ``sentence_vectors`` (sentences, d)."""
+
+    passage: Passage
+    vector: Vectors
+    sentence_vectors: Vectors
+
+
+def collection_name(name: str) -> str:
+    """``name`` in the form it is kept (NFC, blanks trimmed); InvalidCollectionName if unusable."""
+    kept = unicodedata.normalize("NFC", name).strip()
+    if not kept or len(kept) > _MAX_NAME:
+        raise InvalidCollectionName(name=name, expected=f"1 to {_MAX_NAME} characters are expected")
+    if any(unicodedata.category(char)[0] == "C" for char in kept):
+        raise InvalidCollectionName(name=name, expected="it holds control characters")
+    return kept
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+class Record:
+    """Reads the record; makes and drops collections."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reading = reading(engine)
+
+    def collections(self) -> list[Collection]:
+        """All collections by name, with the documents and chunks that can be searched."""
+        searchable = (VersionRow.state == State.READY) & VersionRow.current
+        query = (
+            select(
+                CollectionRow,
+                func.count(VersionRow.id),
+                func.coalesce(func.sum(VersionRow.chunk_count), 0),
+            )
+            .outerjoin(DocumentRow, DocumentRow.collection_id == CollectionRow.id)
+            .outerjoin(VersionRow, (VersionRow.document_id == DocumentRow.id) & searchable)
+            .group_by(CollectionRow.id)
+            .order_by(CollectionRow.folded_name)
+        )
+        with Session(self._reading) as session:
+            return [_collection(row, docs, chunks) for row, docs, chunks in session.execute(query)]
+
+    def collection(self, name: str) -> Collection:
+        """The collection ``name``, whatever its case; CollectionNotFound otherwise."""
+        folded = _folded(collection_name(name))
+        with Session(self._reading) as session:
+            row = session.scalar(select(CollectionRow).where(CollectionRow.folded_name == folded))
+            if row is not None:
+                return _collection(row)
+            known = session.scalars(select(CollectionRow.name).order_by(CollectionRow.folded_name))
+            raise CollectionNotFound(name=name, known=", ".join(known) or "none yet")
+
+    def ensure_collection(self, name: str, embedder: Embedder) -> Collection:
+        """The collection ``name``, made when it is not there, for vectors of ``embedder``.
+
+        Raises EmbedderMismatch when its vectors came from other weights.
+        """
+        kept = collection_name(name)
+        with Session(self._engine) as session, session.begin():
+            row = session.scalar(
+                select(CollectionRow).where(CollectionRow.folded_name == _folded(kept))
+            )
+            if row is None:
+                row = CollectionRow(id=uuid.uuid4().hex, name=kept, folded_name=_folded(kept))
+                session.add(row)
+            if row.embedder is None:
+                row.embedder, row.dimension = embedder.model_id, embedder.dimension
+            session.flush()
+            found = _collection(row)
+        check_embedder(found, embedder)
+        return found
+
+    def drop_empty_collection(self, collection_id: str) -> bool:
+        """Drop the collection if no document is left in it; tells whether it did."""
+        left = select(DocumentRow.id).where(DocumentRow.collection_id == collection_id)
+        with Session(self._engine) as session, session.begin():
+            if session.scalar(left.limit(1)) is not None:
+                return False
+            session.execute(delete(CollectionRow).where(CollectionRow.id == collection_id))
+        return True
+
+    def documents(self, collection_id: str) -> list[DocumentEntry]:
+        """The collection's documents by name, each with its newest version."""
+        newest = (
+            select(func.max(VersionRow.id))
+            .where(VersionRow.document_id == DocumentRow.id)
+            .scalar_subquery()
+        )
+        query = (
+            select(DocumentRow, VersionRow)
+            .join(VersionRow, VersionRow.id == newest)
+            .where(DocumentRow.collection_id == collection_id, VersionRow.state != State.DELETING)
+            .order_by(DocumentRow.name)
+        )
+        with Session(self._reading) as session:
+            return [_entry(document, version) for document, version in session.execute(query)]
+
+    def document(self, collection: Collection, name: str) -> DocumentEntry:
+        """The document ``name``; DocumentNotFound otherwise."""
+        for entry in self.documents(collection.id):
+            if entry.name == name:
+                return entry
+        raise DocumentNotFound(collection=collection.name, name=name)
+
+    def page(self, document_id: str, version: str, number: int) -> Page:
+        """A page of any version still kept; VersionNotFound when it is not."""
+        query = (
+            select(PageRow)
+            .join(VersionRow, VersionRow.id == PageRow.version_id)
+            .where(
+                VersionRow.document_id == document_id,
+                VersionRow.sha256.startswith(version, autoescape=True),
+                VersionRow.state != State.DELETING,
+                PageRow.number == number,
+            )
+        )
+        with Session(self._reading) as session:
+            row = session.scalar(query)
+        if row is None:
+            raise VersionNotFound(document=document_id, version=version)
+        return Page(number=row.number, text=row.text, label=row.label)
+
+    def passages(
+        self, chunk_ids: Sequence[str], *, collection_ids: Iterable[str]
+    ) -> dict[str, StoredPassage]:
+        """The searchable ones among ``chunk_ids``, by id: ready, current, in these collections."""
+        allowed = list(collection_ids)
+        found: dict[str, StoredPassage] = {}
+        with Session(self._reading) as session:
+            for first in range(0, len(chunk_ids), _IDS_AT_ONCE):
+                ids = chunk_ids[first : first + _IDS_AT_ONCE]
+                query = _searchable().where(
+                    ChunkRow.id.in_(ids), DocumentRow.collection_id.in_(allowed)
+                )
+                for row in session.execute(query):
+                    stored = _stored(row)
+                    found[stored.passage.chunk_id] = stored
+        return found
+
+    def vectors(self, collection: Collection) -> tuple[list[str], Vectors]:
+        """Ids and unit vectors (n, d) of everything searchable in the collection, by id."""
+        query = (
+            select(ChunkRow.id, ChunkRow.vector)
+            .join(VersionRow, VersionRow.id == ChunkRow.version_id)
+            .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
+            .where(
+                DocumentRow.collection_id == collection.id,
+                VersionRow.state == State.READY,
+                VersionRow.current,
+            )
+            .order_by(ChunkRow.id)
+        )
+        with Session(self._reading) as session:
+            rows = session.execute(query).all()
+        matrix = unpack(b"".join(row.vector for row in rows), collection.dimension or 1)
+        return [row.id for row in rows], matrix
+
+
+def check_embedder(collection: Collection, embedder: Embedder) -> None:
+    """Raise EmbedderMismatch unless the collection's vectors may be compared with its vectors."""
+    if collection.embedder not in (None, embedder.model_id):
+        raise EmbedderMismatch(
+            collection=collection.name, stored=collection.embedder, current=embedder.model_id
+        )
+
+
+def pack(vectors: NDArray[np.float32]) -> bytes:
+    """Vectors as the record keeps them: float16, row by row."""
+    return vectors.astype("<f2").tobytes()
+
+
+def unpack(blob: bytes, dimension: int) -> Vectors:
+    """``pack`` undone: (n, dimension) float32, rows of unit length again (or zero)."""
+    rows = np.frombuffer(blob, dtype="<f2").reshape(-1, dimension).astype(np.float32)
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: Vectors = rows / np.where(norms > 0, norms, 1.0)
+    return unit
+
+
+def _collection(row: CollectionRow, documents: int = 0, chunks: int = 0) -> Collection:
+    return Collection(
+        id=row.id,
+        name=row.name,
+        embedder=row.embedder,
+        dimension=row.dimension,
+        revision=row.revision,
+        documents=documents,
+        chunks=chunks,
+    )
+
+
+def _entry(document: DocumentRow, version: VersionRow) -> DocumentEntry:
+    return DocumentEntry(
+        id=document.id,
+        name=document.name,
+        version=version.sha256,
+        state=version.state,
+        refusal=version.refusal,
+        warnings=tuple(version.warnings),
+        pages=version.page_count,
+        paginated=version.paginated,
+        chunks=version.chunk_count,
+        size_bytes=version.size_bytes,
+        added_at=version.created_at,
+    )
+
+
+def _searchable() -> Select[tuple[ChunkRow, VersionRow, DocumentRow, CollectionRow, str | None]]:
+    return (
+        select(ChunkRow, VersionRow, DocumentRow, CollectionRow, PageRow.label)
+        .join(VersionRow, VersionRow.id == ChunkRow.version_id)
+        .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
+        .join(CollectionRow, CollectionRow.id == DocumentRow.collection_id)
+        .join(
+            PageRow,
+            (PageRow.version_id == ChunkRow.version_id) & (PageRow.number == ChunkRow.page),
+        )
+        .where(VersionRow.state == State.READY, VersionRow.current)
+    )
+
+
+def _stored(
+    row: Row[tuple[ChunkRow, VersionRow, DocumentRow, CollectionRow, str | None]],
+) -> StoredPassage:
+    chunk, version, document, collection, label = row
+    dimension = collection.dimension or 1
+    return StoredPassage(
+        passage=Passage(
+            chunk_id=chunk.id,
+            document_id=document.id,
+            collection=collection.name,
+            document=document.name,
+            title=version.title,
+            version=version.sha256,
+            paginated=version.paginated,
+            page_label=label,
+            chunk=chunk_of(chunk),
+        ),
+        vector=unpack(chunk.vector, dimension)[0],
+        sentence_vectors=unpack(chunk.sentence_vectors, dimension),
+    )
+
+
+def chunk_of(row: ChunkRow) -> Chunk:
+    """The chunk a row holds."""
+    return Chunk(
+        sequence=row.sequence,
+        page=row.page,
+        start=row.start,
+        end=row.end,
+        text=row.text,
+        heading_path=tuple(row.heading_path),
+        sentences=tuple(Span(start=start, end=end) for start, end in row.sentences),
+    )
