@@ -8,7 +8,7 @@ session it comes from.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -120,6 +120,24 @@ class Ingestion:
         tell(Stage.DONE, 1.0)
         return report
 
+    def add_documents(self, documents: Iterable[Document], collection: str) -> int:
+        """Bring documents in that are parsed already; returns how many were new.
+
+        Raises a LoadError at the first document without text; those before it stay.
+        """
+        count = 0
+        with self._locked():
+            target = self._record.ensure_collection(collection, self._embedder)
+            for document in documents:
+                if self._versions.is_current(target, document.name, document.version):
+                    continue
+                size = sum(len(page.text.encode()) for page in document.pages)
+                version_id = self._versions.begin(target, document.name, document.version, size)
+                self._take(version_id, document, lambda _stage, _share: None)
+                count += 1
+            self._synchroniser.settle()
+        return count
+
     def remove(self, collection: str, names: Sequence[str]) -> None:
         """Take documents out of a collection, and the collection with its last one.
 
@@ -160,9 +178,7 @@ class Ingestion:
         version_id = self._versions.begin(target, source.name, sha256, size)
         try:
             document = read_document(source.path, name=source.name, max_bytes=self._max_file_bytes)
-            chunks = self._split(document)
-            tell(Stage.EMBEDDING, 0.1)
-            vectors, sentences = self._embed(document, chunks, tell)
+            chunks = self._take(version_id, document, tell)
         except LoadError as error:
             self._versions.refuse(version_id, error)
             return FileReport(name=source.name, status=Status.REFUSED, error=error)
@@ -170,7 +186,6 @@ class Ingestion:
             self._versions.discard(version_id)
             raise
         tell(Stage.INDEXING, 0.9)
-        self._versions.store(version_id, document, chunks, vectors, sentences)
         self._synchroniser.settle()
         return FileReport(
             name=source.name,
@@ -179,6 +194,16 @@ class Ingestion:
             chunks=len(chunks),
             warnings=document.warnings,
         )
+
+    def _take(
+        self, version_id: int, document: Document, tell: Callable[[Stage, float], None]
+    ) -> list[Chunk]:
+        """Split and embed a document and write it to the record."""
+        chunks = self._split(document)
+        tell(Stage.EMBEDDING, 0.1)
+        vectors, sentences = self._embed(document, chunks, tell)
+        self._versions.store(version_id, document, chunks, vectors, sentences)
+        return chunks
 
     def _split(self, document: Document) -> list[Chunk]:
         room = max(1, self._embedder.max_tokens - CONTEXT_TOKENS)
