@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
     from sqlalchemy import Engine
 
+    from app.conversations import Conversations
     from ingest.pipeline import Ingestion
     from rag.models.openai import OpenAIChat
     from rag.protocols import Embedder, Strategy
@@ -51,11 +52,16 @@ def load_settings(environ: Mapping[str, str], *, env_file: Path = Path(".env")) 
     return Settings.from_mapping({**in_file, **environ})
 
 
-def open_services(environ: Mapping[str, str] | None = None) -> Services:
-    """Services by the process's environment and .env; no library may call home from here on."""
+def open_services(
+    environ: Mapping[str, str] | None = None, *, chroma_wait_s: float = 0.0
+) -> Services:
+    """Services by the process's environment and .env; no library may call home from here on.
+
+    They wait ``chroma_wait_s`` for another process to give Chroma back.
+    """
     settings = load_settings(os.environ if environ is None else environ)
     os.environ.update(_SILENCE)
-    return Services(settings)
+    return Services(settings, chroma_wait_s=chroma_wait_s)
 
 
 class Services:
@@ -69,7 +75,8 @@ class Services:
     @cached_property
     def engine(self) -> Engine:
         """The database."""
-        import vectorstore.schema  # noqa: F401  (the tables register themselves)
+        import app.conversations  # noqa: F401  (the tables register themselves)
+        import vectorstore.schema  # noqa: F401
         from vectorstore.database import open_database
 
         with self._making:
@@ -81,6 +88,13 @@ class Services:
         from vectorstore.record import Record
 
         return Record(self.engine)
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        """What was asked and answered."""
+        from app.conversations import Conversations
+
+        return Conversations(self.engine)
 
     @cached_property
     def versions(self) -> Versions:

@@ -8,8 +8,9 @@ come from there. ``stream`` gives growing answers; only the last has an outcome.
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -39,20 +40,11 @@ def build_chain(
     from langchain_core.runnables import RunnableGenerator, RunnableLambda
 
     def check(question: Question) -> Question:
-        text = question.text.strip()
-        if not text:
-            raise EmptyQuestion
-        if len(text) > max_question_chars:
-            raise QuestionTooLong(length=len(text), limit=max_question_chars)
-        if not question.collections:
-            raise NoCollection
-        return replace(question, text=text)
+        return _checked(question, max_question_chars)
 
     def retrieve(question: Question) -> _Retrieved:
         started = time.perf_counter()
-        hits = index.search(
-            question.text, collections=question.collections, top_k=question.top_k
-        )
+        hits = index.search(question.text, collections=question.collections, top_k=question.top_k)
         return _Retrieved(
             question=question,
             hits=tuple(hits),
@@ -62,9 +54,37 @@ def build_chain(
 
     def respond(retrieved: Iterator[_Retrieved]) -> Iterator[Answer]:
         for one in retrieved:
-            for answer in strategy.answer(one.question, one.hits):
-                total_ms = (time.perf_counter() - one.started) * 1000
-                timings = {"retrieve": one.retrieve_ms, **answer.timings_ms, "total": total_ms}
-                yield replace(answer, timings_ms=timings)
+            yield from _answers(strategy, one)
 
-    return RunnableLambda(check) | RunnableLambda(retrieve) | RunnableGenerator(respond)
+    async def respond_async(retrieved: AsyncIterator[_Retrieved]) -> AsyncIterator[Answer]:
+        async for one in retrieved:
+            answers = _answers(strategy, one)
+            try:
+                while (answer := await asyncio.to_thread(next, answers, None)) is not None:
+                    yield answer
+            finally:
+                answers.close()
+
+    return (
+        RunnableLambda(check) | RunnableLambda(retrieve) | RunnableGenerator(respond, respond_async)
+    )
+
+
+def _checked(question: Question, max_question_chars: int) -> Question:
+    """The question without blanks around it; a QuestionError when it cannot be asked."""
+    text = question.text.strip()
+    if not text:
+        raise EmptyQuestion
+    if len(text) > max_question_chars:
+        raise QuestionTooLong(length=len(text), limit=max_question_chars)
+    if not question.collections:
+        raise NoCollection
+    return replace(question, text=text)
+
+
+def _answers(strategy: Strategy, retrieved: _Retrieved) -> Generator[Answer]:
+    """The strategy's answers with the time that passed until each."""
+    for answer in strategy.answer(retrieved.question, retrieved.hits):
+        total_ms = (time.perf_counter() - retrieved.started) * 1000
+        timings = {"retrieve": retrieved.retrieve_ms, **answer.timings_ms, "total": total_ms}
+        yield replace(answer, timings_ms=timings)

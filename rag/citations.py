@@ -25,7 +25,9 @@ def cite(reply: str, hits: Sequence[Hit]) -> tuple[Claim, ...]:
     for span in sentence_spans(text):
         claim = text[span.start : span.end]
         named = dict.fromkeys(
-            number for at, number in markers if span.start < at <= span.end + 1 and _is(number, hits)
+            number
+            for at, number in markers
+            if span.start < at <= span.end + 1 and _is(number, hits)
         )
         citations = [_place(claim, hits[number - 1])[0] for number in named]
         if not named:

@@ -34,7 +34,8 @@ Texts are templates over named values, so that ``app/i18n`` can say the same in 
 
 from __future__ import annotations
 
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar
 
 
 class QuorumError(Exception):
@@ -46,6 +47,10 @@ class QuorumError(Exception):
     def __init__(self, **values: object) -> None:
         self.values = values
         super().__init__(self.message_template.format(**values))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Made again from its values, for an error also travels between processes."""
+        return partial(type(self), **self.values), ()
 
     @property
     def hint(self) -> str:

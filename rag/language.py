@@ -26,21 +26,24 @@ _JOINT: Final = re.compile(r"[-._'’/]")
 _POSSESSIVE: Final = re.compile(r"['’]s$")
 _NUMERIC: Final = re.compile(r"\d+(?:[.,]\d+)*")
 
-_STOP_EN: Final = frozenset(
-    "a about above after again all also am an and any are as at be because been before being below "
-    "between both but by can could did do does doing down during each few for from further had has "
-    "have having he her here hers him his how i if in into is it its itself just let may me might "
-    "more most much must my no nor not of off on once only or other our out over own per please "
-    "same shall she should so some such tell than that the their them then there these they this "
-    "those through to too under until up upon us very was we were what when where which while who "
-    "whom whose why will with would you your yours s t d ll re ve".split()
-)
-_STOP_ZH: Final = frozenset(
-    "的 了 在 是 我 有 和 就 不 人 都 一 一个 上 也 很 到 说 要 去 你 会 着 没有 看 好 自己 这 那 他 她 "
-    "它 们 我们 你们 他们 什么 怎么 怎样 如何 哪 哪些 哪个 哪里 哪种 谁 多少 几 几个 吗 呢 吧 啊 为 为什么 "
-    "与 及 以及 或 或者 并 而 但 但是 如果 因为 所以 由 于 被 把 对 对于 从 向 以 之 其 中 等 请问 请 问 "
-    "可以 能 能否 是否 应 应该 应当 需 需要 进行 多 多长 多久 时候 时 何 何时 有关 关于 根据 按照 属于".split()
-)
+_STOP_EN_PROSE: Final = """
+a about above after again all also am an and any are as at be because been before being
+below between both but by can could did do does doing down during each few for from further
+had has have having he her here hers him his how i if in into is it its itself just let may
+me might more most much must my no nor not of off on once only or other our out over own per
+please same shall she should so some such tell than that the their them then there these
+they this those through to too under until up upon us very was we were what when where which
+while who whom whose why will with would you your yours s t d ll re ve
+"""
+_STOP_ZH_PROSE: Final = """
+的 了 在 是 我 有 和 就 不 人 都 一 一个 上 也 很 到 说 要 去 你 会 着 没有 看 好 自己 这 那
+他 她 它 们 我们 你们 他们 什么 怎么 怎样 如何 哪 哪些 哪个 哪里 哪种 谁 多少 几 几个 吗 呢
+吧 啊 为 为什么 与 及 以及 或 或者 并 而 但 但是 如果 因为 所以 由 于 被 把 对 对于 从 向 以
+之 其 中 等 请问 请 问 可以 能 能否 是否 应 应该 应当 需 需要 进行 多 多长 多久 时候 时 何
+何时 有关 关于 根据 按照 属于
+"""
+_STOP_EN: Final = frozenset(_STOP_EN_PROSE.split())
+_STOP_ZH: Final = frozenset(_STOP_ZH_PROSE.split())
 
 
 def language_of(text: str) -> Language:

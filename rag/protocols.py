@@ -109,5 +109,7 @@ class Strategy(Protocol):
         """The name of the model that answers."""
 
     def answer(self, question: Question, hits: Sequence[Hit]) -> Iterator[Answer]:
-        """Growing answers; exactly the last has an ``outcome``, and its claims' citations point
-        into ``hits`` only."""
+        """Growing answers; exactly the last has an ``outcome``.
+
+        The citations of its claims point into ``hits`` only.
+        """

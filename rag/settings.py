@@ -118,7 +118,10 @@ class Settings:
         "OpenAI-compatible service) or `auto` (`openai` once it is configured).",
     )
     openai_api_key: Secret = _setting(
-        "", Secret, "OPENAI_API_KEY", "Key of the OpenAI-compatible service; local servers need none."
+        "",
+        Secret,
+        "OPENAI_API_KEY",
+        "Key of the OpenAI-compatible service; local servers need none.",
     )
     openai_base_url: str = _setting(
         "", _url, "OPENAI_BASE_URL", "Address of the service; empty means OpenAI's own."
@@ -169,13 +172,14 @@ class Settings:
     def from_mapping(cls, environ: Mapping[str, str]) -> Settings:
         """Read every setting from ``environ``; an absent or empty one takes its default.
 
-        Raises SettingsError for a value that cannot be used and for an unknown QUORUM_ name.
+        Raises SettingsError for a value that cannot be used and for an unknown QUORUM_ name, whose
+        value is not shown: it may be a key.
         """
         known = {row.metadata["name"] for row in fields(cls)}
         for name in environ:
             if name.startswith("QUORUM_") and name not in known:
                 raise SettingsError(
-                    name=name, value=environ[name], expected="there is no such setting"
+                    name=name, value=Secret(environ[name]), expected="there is no such setting"
                 )
         values: dict[str, Any] = {}
         for row in fields(cls):

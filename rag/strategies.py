@@ -47,7 +47,8 @@ class Direct:
             yield from self._finished(replace(growing, timings_ms=timings), question, reply)
 
     def _finished(self, growing: Answer, question: Question, reply: Reply) -> Iterator[Answer]:
-        if reply.finish is Finish.FAILED or not reply.text.strip():
+        text = without_markers(reply.text).strip()
+        if reply.finish is Finish.FAILED or not text:
             for answer in self._fallback.answer(question, growing.hits):
                 yield replace(
                     answer,
@@ -62,7 +63,7 @@ class Direct:
         cut = reply.finish is Finish.CUT
         yield replace(
             growing,
-            text=without_markers(reply.text).strip(),
+            text=text,
             claims=cite(reply.text, growing.hits),
             outcome=Outcome.ANSWERED,
             notice=Notice.REPLY_CUT if cut else None,

@@ -157,7 +157,8 @@ class Hit:
     ``parts`` tells where the score comes from (dense, sentence and lexical votes).
     ``sentence_scores`` are cosines to the question, one per ``passage.chunk.sentences``; empty
     when the index does not know them. ``term_coverage`` is the share (0..1) of the question's
-    words, weighted by how rare they are in the collection, that stand in the passage.
+    words, weighted by how rare they are in the collection, that stand in the passage or over it;
+    ``sentence_coverages`` are the same for each sentence with its title and headings.
     ``dense_vote`` (0..1) is the weight that vectors had in ``score``: 0 when the embedding model
     cannot read the question.
     """
@@ -167,6 +168,7 @@ class Hit:
     parts: dict[str, float] = field(default_factory=dict)
     sentence_scores: tuple[float, ...] = ()
     term_coverage: float = 0.0
+    sentence_coverages: tuple[float, ...] = ()
     dense_vote: float = 0.0
 
 
@@ -269,4 +271,3 @@ class Answer:
     def citations(self) -> tuple[Citation, ...]:
         """Every distinct citation in order of first use; its place in it, from 1, is its number."""
         return tuple(dict.fromkeys(c for claim in self.claims for c in claim.citations))
-

@@ -10,8 +10,9 @@ import shutil
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, cast
 
+import numpy as np
 from filelock import FileLock, Timeout
 
 from rag.protocols import Embedder, Vectors
@@ -21,10 +22,16 @@ from vectorstore.record import Collection, Record, check_embedder
 from vectorstore.versions import IndexEntry
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
+    from chromadb.api.collection_configuration import CreateHNSWConfiguration
     from chromadb.api.models.Collection import Collection as ChromaCollection
 
-_HNSW: Final = {"space": "cosine", "ef_construction": 200, "ef_search": 128, "max_neighbors": 32}
+_HNSW: Final[CreateHNSWConfiguration] = {
+    "space": "cosine",
+    "ef_construction": 200,
+    "ef_search": 128,
+    "max_neighbors": 32,
+}
 _BATCH: Final = 2000
 
 
@@ -58,16 +65,13 @@ class ChromaIndex:
 
     def close(self) -> None:
         """Give the lock back; the index is not to be used afterwards."""
-        from chromadb.api.shared_system_client import SharedSystemClient
-
         with self._guard:
             self._client.close()
-            SharedSystemClient.clear_system_cache()
             self._lock.release()
 
     def search(self, question: str, *, collections: Sequence[str], top_k: int) -> list[Hit]:
         """See ``rag.protocols.Index``."""
-        wanted = [self._record.collection(name) for name in collections]
+        wanted = self._record.chosen(collections)
         if not wanted:
             return []
         for collection in wanted:
@@ -107,7 +111,7 @@ class ChromaIndex:
                 batch = entries[first : first + _BATCH]
                 held.upsert(
                     ids=[entry.chunk_id for entry in batch],
-                    embeddings=[entry.vector for entry in batch],
+                    embeddings=np.stack([entry.vector for entry in batch]),
                 )
 
     def holds(self, collection_id: str, chunk_ids: Sequence[str]) -> int:
@@ -148,7 +152,7 @@ class ChromaIndex:
             return self._client.get_or_create_collection(
                 _chroma_name(collection_id),
                 embedding_function=None,
-                configuration={"hnsw": dict(_HNSW)},  # type: ignore[typeddict-item]
+                configuration={"hnsw": _HNSW},
             )
 
 
@@ -156,15 +160,18 @@ def _chroma_name(collection_id: str) -> str:
     return f"c_{collection_id}"
 
 
-def _open_client(folder: Path) -> ClientAPI:
-    """Open Chroma; a folder that it cannot open is set aside, for it can be made again."""
+def _open_client(folder: Path) -> Client:
+    """Open Chroma; a folder that it cannot open is made anew."""
     import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
     from chromadb.config import Settings as ChromaSettings
     from chromadb.errors import ChromaError
 
     settings: Any = ChromaSettings(anonymized_telemetry=False)
     try:
-        return chromadb.PersistentClient(str(folder), settings=settings)
-    except (ChromaError, ValueError):
+        return cast("Client", chromadb.PersistentClient(str(folder), settings=settings))
+    except (ChromaError, ValueError, AttributeError):
+        # Chroma keeps what it could not start by its path, and would hand it out again.
+        SharedSystemClient._identifier_to_system.pop(str(folder), None)
         shutil.rmtree(folder, ignore_errors=True)
-        return chromadb.PersistentClient(str(folder), settings=settings)
+        return cast("Client", chromadb.PersistentClient(str(folder), settings=settings))

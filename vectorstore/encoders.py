@@ -69,7 +69,7 @@ class TorchEncoder:
         from transformers.utils import logging as transformers_logging
 
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
-        transformers_logging.disable_progress_bar()
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         self._model = SentenceTransformer(
             str(folder.path), device=self._device, local_files_only=True, trust_remote_code=False
         )
@@ -139,7 +139,9 @@ def _export_in_child(folder: ModelFolder, target: Path) -> None:
     """Export in a process of its own: torch's memory and log settings stay out of this one."""
     command = [sys.executable, "-m", "vectorstore.onnx_export", str(folder.path), str(target)]
     root = Path(__file__).parent.parent
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    done = subprocess.run(  # noqa: S603 (our own module, by this interpreter)
+        command, cwd=root, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
         raise EmbeddingModelError(model=folder.name, detail=f"its ONNX export failed: {last}")

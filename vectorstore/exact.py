@@ -24,7 +24,7 @@ class ExactIndex:
 
     def search(self, question: str, *, collections: Sequence[str], top_k: int) -> list[Hit]:
         """See ``rag.protocols.Index``."""
-        wanted = [self._record.collection(name) for name in collections]
+        wanted = self._record.chosen(collections)
         if not wanted:
             return []
         for collection in wanted:

@@ -1,4 +1,4 @@
-"""The search everything uses: chunk vectors, sentence vectors and words, fused by their scores.
+"""The search everything uses: chunk vectors and words find, sentence vectors and words rank.
 
 Rank fusion with equal weights is worse than its better half (docs/experiments.md); scores keep how
 sure each half is. An embedder that cannot read the question's script loses its vote.
@@ -14,17 +14,22 @@ from numpy.typing import NDArray
 
 from rag.language import content_words
 from rag.protocols import Embedder, Vectors
-from rag.types import Hit
+from rag.types import Hit, Passage
 from vectorstore.lexical import LexicalIndex, context_of
 from vectorstore.record import Collection, Record, StoredPassage, check_embedder
 
-LEXICAL_WEIGHT: Final = 0.3
-"""Share of the words' vote while the embedder can read everything (measured on training data)."""
+LEXICAL_WEIGHT: Final = 0.5
+"""Weight of the words while the embedder can read everything (chosen on training sets)."""
+
+SENTENCE_SCALE: Final = 0.6
+"""Cosine of a question to the sentence that answers it which counts as much as the best BM25."""
 
 COVERAGE_FLOOR: Final = 0.6
 """Share of readable tokens at and below which the embedder has no vote."""
 
 _CANDIDATES: Final = 50
+
+Scores = NDArray[np.float64]
 
 
 class DenseIndex(Protocol):
@@ -37,7 +42,7 @@ class DenseIndex(Protocol):
 
 
 class FusedIndex:
-    """Score fusion: ``(1 - v) * bm25 / max + v * minmax(chunk cosine + best sentence cosine)``.
+    """Score fusion: ``(1 - v) * bm25 / max(bm25) + v * best sentence's cosine / SENTENCE_SCALE``.
 
     ``v`` is the dense vote, ``1 - LEXICAL_WEIGHT`` scaled by the embedder's coverage of the
     question. The candidates are the best of both halves; each half then scores them all.
@@ -60,7 +65,7 @@ class FusedIndex:
 
     def search(self, question: str, *, collections: Sequence[str], top_k: int) -> list[Hit]:
         """See ``rag.protocols.Index``. ``Hit.parts`` holds ``dense``, ``sentence``, ``lexical``."""
-        wanted = [self._record.collection(name) for name in dict.fromkeys(collections)]
+        wanted = self._record.chosen(collections)
         if not wanted:
             return []
         for collection in wanted:
@@ -77,17 +82,25 @@ class FusedIndex:
         if not ids:
             return []
         bm25 = self._lexical.score(terms, wanted, ids)
+        words = np.array([bm25.get(chunk_id, 0.0) for chunk_id in ids])
         vote = dense_vote(self._embedder.coverage(question))
-        scores, parts = _fuse(vector, [stored[i] for i in ids], [bm25.get(i, 0.0) for i in ids], vote)
+        sentences = np.array([_best_sentence(stored[i], vector) for i in ids])
+        scores = fuse(sentences, words, vote=vote)
         order = sorted(range(len(ids)), key=lambda i: (-scores[i], ids[i]))[:top_k]
         rarity = self._lexical.rarity(terms, wanted)
+        covered = {i: _coverages(stored[ids[i]].passage, rarity) for i in order}
         return [
             Hit(
                 passage=stored[ids[i]].passage,
                 score=float(scores[i]),
-                parts=parts[i],
+                parts={
+                    "dense": float(stored[ids[i]].vector @ vector),
+                    "sentence": float(sentences[i]),
+                    "lexical": float(words[i]),
+                },
                 sentence_scores=tuple((stored[ids[i]].sentence_vectors @ vector).tolist()),
-                term_coverage=_term_coverage(stored[ids[i]], rarity),
+                term_coverage=covered[i][0],
+                sentence_coverages=covered[i][1],
                 dense_vote=vote,
             )
             for i in order
@@ -100,31 +113,31 @@ def dense_vote(coverage: float) -> float:
     return (1.0 - LEXICAL_WEIGHT) * min(1.0, readable)
 
 
-def _fuse(
-    vector: Vectors, stored: Sequence[StoredPassage], bm25: Sequence[float], vote: float
-) -> tuple[NDArray[np.float64], list[dict[str, float]]]:
-    cosines = np.array([float(one.vector @ vector) for one in stored])
-    sentences = np.array(
-        [float((one.sentence_vectors @ vector).max(initial=-1.0)) for one in stored]
-    )
-    sentences = np.where(sentences > -1.0, sentences, cosines)
-    words = np.array(bm25)
-    dense = cosines + sentences
-    spread = float(np.ptp(dense))
-    dense = (dense - dense.min()) / spread if spread > 0 else np.ones_like(dense)
-    lexical = words / words.max() if words.max() > 0 else words
-    scores: NDArray[np.float64] = (1.0 - vote) * lexical + vote * dense
-    parts = [
-        {"dense": float(c), "sentence": float(s), "lexical": float(w)}
-        for c, s, w in zip(cosines, sentences, words, strict=True)
-    ]
-    return scores, parts
+def fuse(sentences: Scores, bm25: Scores, *, vote: float) -> Scores:
+    """The fused scores (n,) of n candidates; ``vote`` (0..1) is the vectors' weight.
+
+    ``sentences`` are the cosines of the candidates' best sentences, ``bm25`` is >= 0.
+    """
+    lexical = bm25 / bm25.max() if bm25.max() > 0 else bm25
+    fused: Scores = (1.0 - vote) * lexical + vote * sentences / SENTENCE_SCALE
+    return fused
 
 
-def _term_coverage(stored: StoredPassage, rarity: dict[str, float]) -> float:
-    total = sum(rarity.values())
-    if not total:
-        return 0.0
-    chunk = stored.passage.chunk
-    present = set(content_words(f"{context_of(stored.passage.title, chunk)}\n{chunk.text}"))
-    return sum(weight for term, weight in rarity.items() if term in present) / total
+def _best_sentence(stored: StoredPassage, vector: Vectors) -> float:
+    """Cosine of the nearest sentence; of the whole passage when it has none."""
+    if not len(stored.sentence_vectors):
+        return float(stored.vector @ vector)
+    return float((stored.sentence_vectors @ vector).max())
+
+
+def _coverages(passage: Passage, rarity: dict[str, float]) -> tuple[float, tuple[float, ...]]:
+    """``Hit.term_coverage`` and ``Hit.sentence_coverages``."""
+    total = sum(rarity.values()) or 1.0
+    sentences = [set(content_words(passage.chunk.quote(span))) for span in passage.chunk.sentences]
+    over = set(content_words(context_of(passage.title, passage.chunk)))
+    within = over.union(*sentences)
+
+    def share(words: set[str]) -> float:
+        return sum(weight for term, weight in rarity.items() if term in words) / total
+
+    return share(within), tuple(share(words | over) for words in sentences)

@@ -51,7 +51,7 @@ class LexicalIndex:
 
     def search(self, question: str, *, collections: Sequence[str], top_k: int) -> list[Hit]:
         """See ``rag.protocols.Index``."""
-        wanted = [self._record.collection(name) for name in collections]
+        wanted = self._record.chosen(collections)
         scored = self.best(content_words(question), wanted, top_k)
         stored = self._record.passages(
             [chunk_id for chunk_id, _ in scored], collection_ids=[c.id for c in wanted]
@@ -109,10 +109,8 @@ class LexicalIndex:
         """Chunks in the collection's index."""
         return int(self._index(collection_id).searcher().num_docs)
 
-    def add(
-        self, collection_id: str, version_id: int, title: str, entries: Sequence[IndexEntry]
-    ) -> None:
-        """Write a version's chunks and commit; chunks of that version already there give way.
+    def add(self, collection_id: str, entries: Sequence[IndexEntry]) -> None:
+        """Write whole versions and commit; chunks of these versions already there give way.
 
         Raises IndexInUse when another process keeps the writer.
         """
@@ -122,12 +120,13 @@ class LexicalIndex:
         with self._guard:
             writer = self._writer(collection_id)
             try:
-                writer.delete_documents_by_term(_VERSION, str(version_id))
+                for version_id in {entry.version_id for entry in entries}:
+                    writer.delete_documents_by_term(_VERSION, str(version_id))
                 for entry in entries:
-                    text = f"{context_of(title, entry.chunk)}\n{entry.chunk.text}"
+                    text = f"{context_of(entry.title, entry.chunk)}\n{entry.chunk.text}"
                     row = {
                         _CHUNK: [entry.chunk_id],
-                        _VERSION: [str(version_id)],
+                        _VERSION: [str(entry.version_id)],
                         _BODY: [" ".join(content_words(text))],
                     }
                     writer.add_document(tantivy.Document.from_dict(row, schema))
@@ -166,7 +165,12 @@ class LexicalIndex:
         if query is None:
             return []
         searcher = self._index(collection.id).searcher()
-        hits = searcher.search(query, limit=max(1, top_k), count=False).hits
+        limit = top_k = max(1, top_k)
+        while True:  # until all that tie with the last one are there: the caller breaks ties
+            hits = searcher.search(query, limit=limit + 1, count=False).hits
+            if len(hits) <= limit or hits[-1][0] < hits[top_k - 1][0]:
+                break
+            limit *= 4
         return [(str(searcher.doc(address)[_CHUNK][0]), float(score)) for score, address in hits]
 
     def _any_of(self, collection: Collection, terms: Sequence[str]) -> tantivy.Query | None:

@@ -1,4 +1,4 @@
-"""Writes a transformer encoder as an int8 ONNX graph: ``python -m vectorstore.onnx_export SRC DST``.
+"""A transformer encoder as an int8 ONNX graph: ``python -m vectorstore.onnx_export SRC DST``.
 
 Run as a process of its own by ``vectorstore/encoders.py``, once a model; nothing else imports it.
 """

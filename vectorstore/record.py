@@ -121,6 +121,11 @@ class Record:
             known = session.scalars(select(CollectionRow.name).order_by(CollectionRow.folded_name))
             raise CollectionNotFound(name=name, known=", ".join(known) or "none yet")
 
+    def chosen(self, names: Iterable[str]) -> list[Collection]:
+        """The collections of these names, each once; CollectionNotFound for an unknown one."""
+        found = [self.collection(name) for name in names]
+        return list({collection.id: collection for collection in found}.values())
+
     def ensure_collection(self, name: str, embedder: Embedder) -> Collection:
         """The collection ``name``, made when it is not there, for vectors of ``embedder``.
 
@@ -152,15 +157,15 @@ class Record:
 
     def documents(self, collection_id: str) -> list[DocumentEntry]:
         """The collection's documents by name, each with its newest version."""
-        newest = (
-            select(func.max(VersionRow.id))
-            .where(VersionRow.document_id == DocumentRow.id)
-            .scalar_subquery()
-        )
+        newest = select(func.max(VersionRow.id)).group_by(VersionRow.document_id)
         query = (
             select(DocumentRow, VersionRow)
-            .join(VersionRow, VersionRow.id == newest)
-            .where(DocumentRow.collection_id == collection_id, VersionRow.state != State.DELETING)
+            .join(VersionRow, VersionRow.document_id == DocumentRow.id)
+            .where(
+                DocumentRow.collection_id == collection_id,
+                VersionRow.id.in_(newest),
+                VersionRow.state != State.DELETING,
+            )
             .order_by(DocumentRow.name)
         )
         with Session(self._reading) as session:
@@ -244,7 +249,8 @@ def unpack(blob: bytes, dimension: int) -> Vectors:
     """``pack`` undone: (n, dimension) float32, rows of unit length again (or zero)."""
     rows = np.frombuffer(blob, dtype="<f2").reshape(-1, dimension).astype(np.float32)
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    unit: Vectors = rows / np.where(norms > 0, norms, 1.0)
+    norms[norms == 0] = 1.0
+    unit: Vectors = rows / norms
     return unit
 
 
@@ -276,7 +282,7 @@ def _entry(document: DocumentRow, version: VersionRow) -> DocumentEntry:
     )
 
 
-def _searchable() -> Select[tuple[ChunkRow, VersionRow, DocumentRow, CollectionRow, str | None]]:
+def _searchable() -> Select[ChunkRow, VersionRow, DocumentRow, CollectionRow, str | None]:
     return (
         select(ChunkRow, VersionRow, DocumentRow, CollectionRow, PageRow.label)
         .join(VersionRow, VersionRow.id == ChunkRow.version_id)
@@ -291,7 +297,7 @@ def _searchable() -> Select[tuple[ChunkRow, VersionRow, DocumentRow, CollectionR
 
 
 def _stored(
-    row: Row[tuple[ChunkRow, VersionRow, DocumentRow, CollectionRow, str | None]],
+    row: Row[ChunkRow, VersionRow, DocumentRow, CollectionRow, str | None],
 ) -> StoredPassage:
     chunk, version, document, collection, label = row
     dimension = collection.dimension or 1

@@ -72,7 +72,12 @@ class VersionRow(Base):
     )
     sha256: Mapped[str]
     state: Mapped[State] = mapped_column(
-        Enum(State, native_enum=False, length=16, values_callable=lambda states: [state.value for state in states]),
+        Enum(
+            State,
+            native_enum=False,
+            length=16,
+            values_callable=lambda states: [state.value for state in states],
+        ),
         index=True,
     )
     current: Mapped[bool] = mapped_column(default=False)

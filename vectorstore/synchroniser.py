@@ -7,13 +7,27 @@ the vectors and texts kept there, never the other way round.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from rag.errors import IndexDiffers
 from vectorstore.chroma import ChromaIndex
 from vectorstore.lexical import LexicalIndex
 from vectorstore.record import Record
 from vectorstore.schema import State
-from vectorstore.versions import Version, Versions
+from vectorstore.versions import IndexEntry, Version, Versions
+
+_CHUNKS_AT_ONCE: Final = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Whole versions of one collection and all their chunks."""
+
+    collection_id: str
+    version_ids: list[int]
+    entries: list[IndexEntry]
 
 
 class Synchroniser:
@@ -32,18 +46,6 @@ class Synchroniser:
         self._chroma = chroma
         self._guard = threading.Lock()
 
-    def add(self, version: Version) -> None:
-        """Write a version to every index this process may write, and verify that it is there."""
-        entries = self._versions.entries(version.id)
-        self._versions.mark(version.id, "lexical", present=True)
-        self._lexical.add(version.collection_id, version.id, version.title, entries)
-        if self._chroma is not None:
-            self._versions.mark(version.id, "dense", present=True)
-            self._chroma.add(version.collection_id, entries)
-            found = self._chroma.holds(version.collection_id, [e.chunk_id for e in entries])
-            if found != len(entries):
-                raise IndexDiffers(index="dense", found=found, expected=len(entries))
-
     def catch_up_dense(self) -> None:
         """Let Chroma follow what other processes wrote; nothing happens in a non-owner."""
         if self._chroma is None:
@@ -51,29 +53,28 @@ class Synchroniser:
         with self._guard:
             for version in self._versions.stale_in("dense"):
                 self._chroma.remove(version.collection_id, self._versions.chunk_ids(version.id))
-                self._versions.mark(version.id, "dense", present=False)
-            for version in self._versions.missing_from("dense"):
-                self._chroma.add(version.collection_id, self._versions.entries(version.id))
-                self._versions.mark(version.id, "dense", present=True)
+                self._versions.mark([version.id], "dense", present=False)
+            for batch in self._batches(self._versions.missing_from("dense")):
+                self._chroma.add(batch.collection_id, batch.entries)
+                self._versions.mark(batch.version_ids, "dense", present=True)
 
     def settle(self) -> None:
-        """Finish what a crash left, let every index follow the record, purge what none holds.
+        """Finish what was begun, let every index follow the record, purge what none holds.
 
-        To be called by the process that holds the ingestion lock: a version it finds in PARSING or
-        INDEXING belongs to nobody any more.
+        To be called by the process that holds the ingestion lock: a version it finds in PARSING
+        belongs to nobody any more, one in INDEXING only has to be indexed and published.
         """
         for version in self._versions.in_state(State.PARSING):
             self._versions.discard(version.id)
-        for version in self._versions.in_state(State.INDEXING):
-            self.add(version)
-            self._versions.publish(version.id)
+        for batch in self._batches(self._versions.in_state(State.INDEXING)):
+            self._write(batch)
+            self._versions.publish(batch.version_ids)
         for version in self._versions.stale_in("lexical"):
             self._lexical.remove(version.collection_id, version.id)
-            self._versions.mark(version.id, "lexical", present=False)
-        for version in self._versions.missing_from("lexical"):
-            entries = self._versions.entries(version.id)
-            self._lexical.add(version.collection_id, version.id, version.title, entries)
-            self._versions.mark(version.id, "lexical", present=True)
+            self._versions.mark([version.id], "lexical", present=False)
+        for batch in self._batches(self._versions.missing_from("lexical")):
+            self._lexical.add(batch.collection_id, batch.entries)
+            self._versions.mark(batch.version_ids, "lexical", present=True)
         self.catch_up_dense()
         self._versions.purge()
 
@@ -102,3 +103,36 @@ class Synchroniser:
                 self._lexical.drop(collection.id)
                 if self._chroma is not None:
                     self._chroma.drop(collection.id)
+
+    def _write(self, batch: _Batch) -> None:
+        """Write versions to every index this process may write, and verify that they are there.
+
+        They are marked first, so that what a crash leaves in an index is known to be there.
+        """
+        self._versions.mark(batch.version_ids, "lexical", present=True)
+        self._lexical.add(batch.collection_id, batch.entries)
+        if self._chroma is None:
+            return
+        with self._guard:
+            self._versions.mark(batch.version_ids, "dense", present=True)
+            self._chroma.add(batch.collection_id, batch.entries)
+            ids = [entry.chunk_id for entry in batch.entries]
+            found = self._chroma.holds(batch.collection_id, ids)
+        if found != len(ids):
+            raise IndexDiffers(index="dense", found=found, expected=len(ids))
+
+    def _batches(self, versions: Sequence[Version]) -> Iterator[_Batch]:
+        """The versions' chunks by collection, a few thousand at once."""
+        by_collection: dict[str, list[int]] = {}
+        for version in versions:
+            by_collection.setdefault(version.collection_id, []).append(version.id)
+        for collection_id, version_ids in by_collection.items():
+            batch = _Batch(collection_id, [], [])
+            for version_id in version_ids:
+                batch.version_ids.append(version_id)
+                batch.entries.extend(self._versions.entries(version_id))
+                if len(batch.entries) >= _CHUNKS_AT_ONCE:
+                    yield batch
+                    batch = _Batch(collection_id, [], [])
+            if batch.version_ids:
+                yield batch

@@ -28,18 +28,19 @@ IndexName = Literal["dense", "lexical"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """What an index needs to know of a version."""
+    """A version and where it belongs."""
 
     id: int
     collection_id: str
-    title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexEntry:
-    """A chunk as an index takes it."""
+    """A chunk as an index takes it; ``title`` is its document's."""
 
     chunk_id: str
+    version_id: int
+    title: str
     chunk: Chunk
     vector: Vectors
 
@@ -147,17 +148,19 @@ class Versions:
                 )
             )
 
-    def publish(self, version_id: int) -> None:
-        """Make the version READY and its document's current one; the earlier one is kept."""
+    def publish(self, version_ids: Sequence[int]) -> None:
+        """Make versions READY and their documents' current ones; earlier ones are kept."""
         with Session(self._engine) as session, session.begin():
-            version = session.get_one(VersionRow, version_id)
-            session.execute(
-                update(VersionRow)
-                .where(VersionRow.document_id == version.document_id, VersionRow.id != version_id)
-                .values(current=False)
-            )
-            version.state, version.current = State.READY, True
-            _touch(session, version.document_id)
+            for version_id in version_ids:
+                version = session.get_one(VersionRow, version_id)
+                session.execute(
+                    update(VersionRow)
+                    .where(VersionRow.document_id == version.document_id)
+                    .values(current=False)
+                )
+                version.state, version.current = State.READY, True
+                session.flush()
+                _touch(session, version.document_id)
 
     def refuse(self, version_id: int, error: QuorumError) -> None:
         """Keep only the reason; an earlier, ready version of the document stays as it is."""
@@ -198,9 +201,7 @@ class Versions:
 
     def purge(self) -> int:
         """Drop the rows of deleted versions that no index holds; returns how many."""
-        gone = (
-            (VersionRow.state == State.DELETING) & ~VersionRow.in_dense & ~VersionRow.in_lexical
-        )
+        gone = (VersionRow.state == State.DELETING) & ~VersionRow.in_dense & ~VersionRow.in_lexical
         with Session(self._engine) as session, session.begin():
             rows = session.scalars(select(VersionRow).where(gone)).all()
             documents = {row.document_id for row in rows}
@@ -217,9 +218,7 @@ class Versions:
 
     def missing_from(self, index: IndexName) -> list[Version]:
         """Versions that can be searched but are not in ``index``, oldest first."""
-        return self._select(
-            (VersionRow.state == State.READY) & VersionRow.current & ~_flag(index)
-        )
+        return self._select((VersionRow.state == State.READY) & VersionRow.current & ~_flag(index))
 
     def stale_in(self, index: IndexName) -> list[Version]:
         """Versions that ``index`` holds though nobody may find them."""
@@ -229,12 +228,12 @@ class Versions:
         )
         return self._select(_flag(index) & ~kept)
 
-    def mark(self, version_id: int, index: IndexName, *, present: bool) -> None:
-        """Note what ``index`` was told about a version."""
+    def mark(self, version_ids: Sequence[int], index: IndexName, *, present: bool) -> None:
+        """Note what ``index`` was told about versions."""
         with Session(self._engine) as session, session.begin():
             session.execute(
                 update(VersionRow)
-                .where(VersionRow.id == version_id)
+                .where(VersionRow.id.in_(version_ids))
                 .values({_flag(index): present})
             )
 
@@ -261,7 +260,7 @@ class Versions:
     def entries(self, version_id: int) -> list[IndexEntry]:
         """A version's chunks in order, as the indexes take them."""
         query = (
-            select(ChunkRow, CollectionRow.dimension)
+            select(ChunkRow, VersionRow.title, CollectionRow.dimension)
             .join(VersionRow, VersionRow.id == ChunkRow.version_id)
             .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
             .join(CollectionRow, CollectionRow.id == DocumentRow.collection_id)
@@ -272,10 +271,12 @@ class Versions:
             return [
                 IndexEntry(
                     chunk_id=row.id,
+                    version_id=version_id,
+                    title=title,
                     chunk=chunk_of(row),
                     vector=unpack(row.vector, dimension or 1)[0],
                 )
-                for row, dimension in session.execute(query)
+                for row, title, dimension in session.execute(query)
             ]
 
     def chunk_ids(self, version_id: int) -> list[str]:
@@ -288,19 +289,15 @@ class Versions:
 
     def _select(self, condition: ColumnElement[bool]) -> list[Version]:
         query = (
-            select(VersionRow, DocumentRow.collection_id)
+            select(VersionRow.id, DocumentRow.collection_id)
             .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
             .where(condition)
             .order_by(VersionRow.id)
         )
         with Session(self._reading) as session:
             return [
-                Version(
-                    id=row.id,
-                    collection_id=collection_id,
-                    title=row.title,
-                )
-                for row, collection_id in session.execute(query)
+                Version(id=version_id, collection_id=collection_id)
+                for version_id, collection_id in session.execute(query)
             ]
 
 

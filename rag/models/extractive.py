@@ -5,10 +5,8 @@ It is what a newcomer meets first, and what everybody gets when a model fails.
 
 from __future__ import annotations
 
-import math
 import re
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -20,10 +18,10 @@ from rag.types import Answer, Citation, Claim, Hit, Outcome, Question, Span
 NAME: Final = "extractive"
 
 _MOST_SENTENCES: Final = 3
-_PASSAGE_WEIGHT: Final = 0.3
+_NEARNESS_WEIGHT: Final = 0.5
+_PASSAGE_WEIGHT: Final = 0.6
 _TYPE_WEIGHT: Final = 0.1
-_NEARLY_AS_GOOD: Final = 0.9
-_SAME: Final = 0.8
+_NEARLY_AS_GOOD: Final = 0.8
 _SHORTEST: Final = 4
 
 _ASKS_NUMBER: Final = re.compile(
@@ -33,8 +31,8 @@ _ASKS_NUMBER: Final = re.compile(
     re.IGNORECASE,
 )
 _ASKS_TIME: Final = re.compile(
-    r"\b(when|what (year|date|day|month|time)|which (year|date|day|month))\b|何时|什么时候|哪(一)?年|"
-    r"哪(一)?天|几月|几点|日期",
+    r"\b(when|what (year|date|day|month|time)|which (year|date|day|month))\b|"
+    r"何时|什么时候|哪(一)?年|哪(一)?天|几月|几点|日期",
     re.IGNORECASE,
 )
 _NUMBER: Final = re.compile(
@@ -44,10 +42,11 @@ _NUMBER: Final = re.compile(
 )
 _TIME: Final = re.compile(
     r"\b(1\d{3}|20\d{2})\b|\b(january|february|march|april|may|june|july|august|september|october|"
-    r"november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|\d+\s*[年月日点时]|"
-    r"\b\d{1,2}[:.]\d{2}\b",
+    r"november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|"
+    r"\d+\s*[年月日点时]|\b\d{1,2}[:.]\d{2}\b",
     re.IGNORECASE,
 )
+_LIST_MARK: Final = re.compile(r"^\s*(?:[-*•·–]|\d{1,2}[.)、])\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +54,10 @@ class _Candidate:
     hit: Hit
     span: Span
     text: str
-    words: frozenset[str]
     score: float
+
+    def words(self) -> frozenset[str]:
+        return frozenset(content_words(self.text))
 
 
 class Extractive:
@@ -89,45 +90,32 @@ class Extractive:
         for candidate in candidates[1:]:
             if len(chosen) == _MOST_SENTENCES or candidate.score < _NEARLY_AS_GOOD * best.score:
                 break
-            held = frozenset[str]().union(*(one.words for one in chosen))
-            adds = (candidate.words & asked) - held
-            if adds and not any(_same(candidate, one) for one in chosen):
+            held = frozenset[str]().union(*(one.words() for one in chosen))
+            if (candidate.words() & asked) - held:
                 chosen.append(candidate)
         return tuple(
-            Claim(
-                text=one_line(one.text), citations=(Citation.of(one.hit.passage, one.span),)
-            )
+            Claim(text=one_line(one.text), citations=(Citation.of(one.hit.passage, one.span),))
             for one in chosen
         )
 
 
 def rank_sentences(question: str, hits: Sequence[Hit]) -> list[_Candidate]:
     """Every sentence of the passages, the likeliest to answer first."""
-    asked = list(dict.fromkeys(content_words(question)))
-    sentences = [
-        (hit, number, span, hit.passage.chunk.quote(span))
-        for hit in hits
-        for number, span in enumerate(hit.passage.chunk.sentences)
-    ]
-    words = [frozenset(content_words(text)) for *_, text in sentences]
-    rarity = _rarity(asked, words)
-    total = sum(rarity.values()) or 1.0
     top = max((hit.score for hit in hits), default=0.0) or 1.0
     candidates = []
-    for (hit, number, span, text), own in zip(sentences, words, strict=True):
-        if len(text) < _SHORTEST or (text.rstrip().endswith(("?", "？")) and len(sentences) > 1):
-            continue
-        overlap = sum(rarity[word] for word in asked if word in own) / total
-        cosine = hit.sentence_scores[number] if number < len(hit.sentence_scores) else 0.0
-        near = hit.dense_vote * max(0.0, cosine) + (1.0 - hit.dense_vote) * overlap
-        score = near + _PASSAGE_WEIGHT * hit.score / top + _TYPE_WEIGHT * _fits(question, text)
-        candidates.append(_Candidate(hit, span, text, own, score))
+    for hit in hits:
+        chunk = hit.passage.chunk
+        cosines = hit.sentence_scores or (0.0,) * len(chunk.sentences)
+        covered = hit.sentence_coverages or (0.0,) * len(chunk.sentences)
+        trust = _NEARNESS_WEIGHT if hit.dense_vote > 0 else 0.0
+        for span, cosine, share in zip(chunk.sentences, cosines, covered, strict=True):
+            text = chunk.quote(span)
+            if len(text) < _SHORTEST or text.endswith(("?", "？")):
+                continue
+            score = trust * max(0.0, cosine) + share
+            score += _PASSAGE_WEIGHT * hit.score / top + _TYPE_WEIGHT * _fits(question, text)
+            candidates.append(_Candidate(hit, span, text, score))
     return sorted(candidates, key=lambda c: (-c.score, c.hit.passage.chunk_id, c.span.start))
-
-
-def _rarity(asked: Sequence[str], sentences: Sequence[frozenset[str]]) -> dict[str, float]:
-    frequency = Counter(word for own in sentences for word in own)
-    return {word: math.log(1 + len(sentences) / (1 + frequency[word])) for word in asked}
 
 
 def _fits(question: str, sentence: str) -> float:
@@ -139,12 +127,9 @@ def _fits(question: str, sentence: str) -> float:
     return 0.0
 
 
-def _same(one: _Candidate, other: _Candidate) -> bool:
-    both = one.words | other.words
-    return not both or len(one.words & other.words) / len(both) >= _SAME
-
-
 def one_line(text: str) -> str:
-    """``text`` on one line: breaks become blanks, and nothing between Han characters."""
-    joined = re.sub(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s*\n\s*(?=[\u3000-\u9fff\uff00-\uffef])", "", text)
-    return re.sub(r"\s+", " ", joined).strip()
+    """``text`` on one line without a list mark: breaks become blanks, or nothing in Chinese."""
+    joined = re.sub(
+        r"(?<=[\u3000-\u9fff\uff00-\uffef])\s*\n\s*(?=[\u3000-\u9fff\uff00-\uffef])", "", text
+    )
+    return re.sub(r"\s+", " ", _LIST_MARK.sub("", joined)).strip()

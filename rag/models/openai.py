@@ -147,10 +147,12 @@ def _judge(
     if trouble is None and finish_reason is None:
         trouble = Trouble.BROKEN_OFF
     elif trouble is None:
-        trouble = _CUTS.get(finish_reason) or (None if text.strip() else Trouble.EMPTY)
+        trouble = _CUTS.get(finish_reason or "") or (None if text.strip() else Trouble.EMPTY)
     if trouble is None:
         return Finish.COMPLETE, None
-    return (Finish.CUT if text.strip() else Finish.FAILED), trouble
+    if not text.strip():
+        return Finish.FAILED, trouble
+    return Finish.CUT, Trouble.BROKEN_OFF if trouble is Trouble.UNREACHABLE else trouble
 
 
 def _trouble(error: Exception) -> Trouble:

@@ -1,0 +1,116 @@
+"""``python -m rag ask``: one question, one cited answer, for people and for programs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from app.cli.console import print_json, services
+from rag.types import Answer, Citation, Outcome
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+_TROUBLE = {
+    "model_failed": "The model failed ({}); these are sentences of the documents instead.",
+    "reply_cut": "The reply was cut ({}).",
+}
+
+
+@app.callback()
+def _rag() -> None:
+    """Ask the documents."""
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="What you want to know, in a sentence.")],
+    collection: Annotated[
+        list[str] | None,
+        typer.Option("--collection", "-c", help="Where to look; may be repeated. Default: all."),
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option("--model", "-m", help="What answers: extractive or openai.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Answer a question from the documents, every sentence cited.
+
+    Pages count from 1; start and end are characters of the page's text, half-open
+    (`python -m ingest show` prints that text). An answer and "not in the documents" both exit
+    with 0, errors with 1.
+    """
+    with services() as opened:
+        names = collection or [one.name for one in opened.record.collections()]
+        answer = opened.ask(question, tuple(names), model)
+        if as_json:
+            print_json(answer_as_json(answer))
+        else:
+            typer.echo(_as_text(answer))
+
+
+def answer_as_json(answer: Answer) -> dict[str, Any]:
+    """The object that ``ask --json`` prints. Keys are added over time, never renamed."""
+    return {
+        "question": answer.question,
+        "outcome": answer.outcome,
+        "answer": answer.text,
+        "claims": [
+            {
+                "text": claim.text,
+                "citations": [_citation_as_json(citation) for citation in claim.citations],
+            }
+            for claim in answer.claims
+        ],
+        "passages": [
+            {
+                "collection": hit.passage.collection,
+                "document": hit.passage.document,
+                "version": hit.passage.version,
+                "page": hit.passage.chunk.page,
+                "start": hit.passage.chunk.start,
+                "end": hit.passage.chunk.end,
+                "text": hit.passage.chunk.text,
+                "score": hit.score,
+            }
+            for hit in answer.hits
+        ],
+        "model": answer.model,
+        "notice": answer.notice,
+        "trouble": answer.trouble,
+        "timings_ms": {stage: round(taken, 3) for stage, taken in answer.timings_ms.items()},
+    }
+
+
+def _citation_as_json(citation: Citation) -> dict[str, Any]:
+    return {
+        "collection": citation.collection,
+        "document": citation.document,
+        "version": citation.version,
+        "page": citation.page,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+    }
+
+
+def _as_text(answer: Answer) -> str:
+    lines = []
+    if answer.notice:
+        lines += [_TROUBLE[answer.notice].format(answer.trouble), ""]
+    if answer.outcome is Outcome.NOT_IN_DOCUMENTS:
+        lines += ["Not in the documents. The nearest passages:"]
+        lines += [f"  {_place(Citation.of(hit.passage, hit.passage.chunk.sentences[0]))}"
+                  for hit in answer.hits[:3] if hit.passage.chunk.sentences]  # fmt: skip
+        return "\n".join(lines)
+    number = {citation: at for at, citation in enumerate(answer.citations(), start=1)}
+    for claim in answer.claims:
+        marks = "".join(f"[{number[citation]}]" for citation in claim.citations)
+        lines.append(f"{claim.text} {marks or '[no source]'}")
+    lines += ["", *(f"[{at}] {_place(citation)}" for citation, at in number.items())]
+    return "\n".join(lines)
+
+
+def _place(citation: Citation) -> str:
+    page = f", page {citation.page_label or citation.page}" if citation.paginated else ""
+    return f"{citation.document}{page}: {' '.join(citation.quote.split())}"
