@@ -152,6 +152,7 @@ class Services:
         from vectorstore.fused import FusedIndex
 
         with self._making:
+            _ = self.ingestion  # an index that has lost something is made again first
             return FusedIndex(
                 self.record,
                 self.embedder,

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from ingest.loaders import read_document
 from ingest.sources import Source
@@ -153,17 +153,25 @@ class Ingestion:
             self._synchroniser.drop_empty_collections()
 
     def recover(self) -> None:
-        """Finish what an earlier process left; to be called once at start."""
-        with self._locked(settle=False):
-            self._synchroniser.recover()
+        """Finish what an earlier process left; to be called once at start.
+
+        While another process brings files in, only this one's own index is looked after.
+        """
+        try:
+            with self._lock().acquire(timeout=0):
+                self._synchroniser.recover()
+        except Timeout:
+            self._synchroniser.check_dense()
 
     @contextmanager
-    def _locked(self, *, settle: bool = True) -> Iterator[None]:
-        self._lock_file.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(self._lock_file, thread_local=False):
-            if settle:
-                self._synchroniser.settle()
+    def _locked(self) -> Iterator[None]:
+        with self._lock():
+            self._synchroniser.settle()
             yield
+
+    def _lock(self) -> FileLock:
+        self._lock_file.parent.mkdir(parents=True, exist_ok=True)
+        return FileLock(self._lock_file, thread_local=False)
 
     def _add(
         self, source: Source, target: Collection, tell: Callable[[Stage, float], None]

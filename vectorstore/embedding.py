@@ -44,6 +44,7 @@ class ModelFolder:
     path: Path
     name: str
     fingerprint: str
+    dimension: int
     max_sequence: int
     query_prompt: str
     document_prompt: str
@@ -64,6 +65,7 @@ class ModelFolder:
                 path=path,
                 name=model.rstrip("/").rsplit("/", 1)[-1] or "all-MiniLM-L6-v2",
                 fingerprint=_fingerprint(path),
+                dimension=_dimension(config),
                 max_sequence=int(longest),
                 query_prompt=str(prompts.get("query") or ""),
                 document_prompt=str(prompts.get("document") or ""),
@@ -85,7 +87,6 @@ class TransformerEmbedder:
         self._make_encoder = make_encoder
         self._held_encoder: Encoder | None = None
         self._held_tokenizer: Tokenizer | None = None
-        self._dimension = _dimension(folder.path)
 
     @property
     def model_id(self) -> str:
@@ -95,7 +96,7 @@ class TransformerEmbedder:
     @property
     def dimension(self) -> int:
         """See ``rag.protocols.Embedder``."""
-        return self._dimension
+        return self._folder.dimension
 
     @property
     def max_tokens(self) -> int:
@@ -222,8 +223,9 @@ def _read_json(path: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _dimension(path: Path) -> int:
-    return int(_read_json(path / "config.json")["hidden_size"])
+def _dimension(config: dict[str, Any]) -> int:
+    """Length of a token vector, by the names that the families of models give it."""
+    return int(config.get("hidden_size") or config.get("dim") or config["d_model"])
 
 
 def _fingerprint(path: Path) -> str:

@@ -58,6 +58,17 @@ class Synchroniser:
                 self._chroma.add(batch.collection_id, batch.entries)
                 self._versions.mark(batch.version_ids, "dense", present=True)
 
+    def check_dense(self) -> None:
+        """Forget what Chroma was told where it holds another number; catching up makes it anew."""
+        if self._chroma is None:
+            return
+        with self._guard:
+            for collection in self._record.collections():
+                told = self._versions.chunks_told(collection.id, "dense")
+                if self._chroma.count(collection.id) != told:
+                    self._chroma.drop(collection.id)
+                    self._versions.forget_index("dense", collection.id)
+
     def settle(self) -> None:
         """Finish what was begun, let every index follow the record, purge what none holds.
 
@@ -79,16 +90,16 @@ class Synchroniser:
         self._versions.purge()
 
     def recover(self) -> None:
-        """Make again what an index has lost, then ``settle``; to be called once at start."""
+        """Make again what an index has lost, then ``settle``.
+
+        To be called once at start by the process that holds the ingestion lock.
+        """
+        self.check_dense()
         for collection in self._record.collections():
             told = self._versions.chunks_told(collection.id, "lexical")
             if self._lexical.count(collection.id) != told:
                 self._lexical.drop(collection.id)
                 self._versions.forget_index("lexical", collection.id)
-            told = self._versions.chunks_told(collection.id, "dense")
-            if self._chroma is not None and self._chroma.count(collection.id) != told:
-                self._chroma.drop(collection.id)
-                self._versions.forget_index("dense", collection.id)
         self.settle()
         self.drop_empty_collections()
         kept = {collection.id for collection in self._record.collections()}

@@ -22,7 +22,8 @@ FAILED = 1
 @contextmanager
 def services() -> Iterator[Services]:
     """Services for one command; a QuorumError inside becomes its message, its hint and exit 1."""
-    logging.getLogger("chromadb").setLevel(logging.ERROR)
+    for library in ("chromadb", "pypdf"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     try:
         opened = open_services()
         try:
