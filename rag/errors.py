@@ -16,6 +16,7 @@ QuorumError
         CollectionNotFound
         DocumentNotFound
         VersionNotFound
+        PageNotFound
     IndexingError           the indexes cannot do what was asked
         EmbedderMismatch        a collection was embedded with another model
         IndexInUse              another process writes the lexical index
@@ -155,6 +156,13 @@ class VersionNotFound(RecordError):
 
     message_template = "Version {version!r} of document {document!r} is no longer kept."
     hint_template = "Ask the question again to get citations of the current version."
+
+
+class PageNotFound(RecordError):
+    """The document has fewer pages."""
+
+    message_template = "Document {document!r} has no page {page}; it has {pages}."
+    hint_template = "Choose a page from 1 to {pages}."
 
 
 class IndexingError(QuorumError):

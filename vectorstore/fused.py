@@ -16,7 +16,8 @@ from rag.language import content_words
 from rag.protocols import Embedder, Vectors
 from rag.types import Hit, Passage
 from vectorstore.lexical import LexicalIndex, context_of
-from vectorstore.record import Collection, Record, StoredPassage, check_embedder
+from vectorstore.passages import StoredPassage
+from vectorstore.record import Collection, Record, check_embedder
 
 LEXICAL_WEIGHT: Final = 0.5
 """Weight of the words while the embedder can read everything (chosen on training sets)."""

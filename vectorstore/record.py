@@ -13,9 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy import Engine, Row, Select, delete, func, select
+from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session
 
 from rag.errors import (
@@ -23,11 +21,13 @@ from rag.errors import (
     DocumentNotFound,
     EmbedderMismatch,
     InvalidCollectionName,
+    PageNotFound,
     VersionNotFound,
 )
 from rag.protocols import Embedder, Vectors
-from rag.types import Chunk, Page, Passage, Span
+from rag.types import Page
 from vectorstore.database import reading
+from vectorstore.passages import StoredPassage, searchable, stored_passage, unpack
 from vectorstore.schema import ChunkRow, CollectionRow, DocumentRow, PageRow, State, VersionRow
 
 _MAX_NAME = 100
@@ -62,15 +62,6 @@ class DocumentEntry:
     chunks: int
     size_bytes: int
     added_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredPassage:
-    """A passage with its vectors: ``vector`` (d,), ``sentence_vectors`` (sentences, d)."""
-
-    passage: Passage
-    vector: Vectors
-    sentence_vectors: Vectors
 
 
 def collection_name(name: str) -> str:
@@ -179,21 +170,27 @@ class Record:
         raise DocumentNotFound(collection=collection.name, name=name)
 
     def page(self, document_id: str, version: str, number: int) -> Page:
-        """A page of any version still kept; VersionNotFound when it is not."""
-        query = (
-            select(PageRow)
-            .join(VersionRow, VersionRow.id == PageRow.version_id)
+        """A page of any version still kept, ``version`` being its SHA-256 or the beginning of it.
+
+        Raises VersionNotFound and PageNotFound.
+        """
+        kept = (
+            select(VersionRow.id, VersionRow.page_count, DocumentRow.name)
+            .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
             .where(
                 VersionRow.document_id == document_id,
                 VersionRow.sha256.startswith(version, autoescape=True),
                 VersionRow.state != State.DELETING,
-                PageRow.number == number,
             )
+            .order_by(VersionRow.id.desc())
         )
         with Session(self._reading) as session:
-            row = session.scalar(query)
+            found = session.execute(kept).first()
+            if found is None:
+                raise VersionNotFound(document=document_id, version=version)
+            row = session.get(PageRow, (found.id, number))
         if row is None:
-            raise VersionNotFound(document=document_id, version=version)
+            raise PageNotFound(document=found.name, page=number, pages=found.page_count)
         return Page(number=row.number, text=row.text, label=row.label)
 
     def passages(
@@ -205,11 +202,11 @@ class Record:
         with Session(self._reading) as session:
             for first in range(0, len(chunk_ids), _IDS_AT_ONCE):
                 ids = chunk_ids[first : first + _IDS_AT_ONCE]
-                query = _searchable().where(
+                query = searchable().where(
                     ChunkRow.id.in_(ids), DocumentRow.collection_id.in_(allowed)
                 )
                 for row in session.execute(query):
-                    stored = _stored(row)
+                    stored = stored_passage(row)
                     found[stored.passage.chunk_id] = stored
         return found
 
@@ -240,20 +237,6 @@ def check_embedder(collection: Collection, embedder: Embedder) -> None:
         )
 
 
-def pack(vectors: NDArray[np.float32]) -> bytes:
-    """Vectors as the record keeps them: float16, row by row."""
-    return vectors.astype("<f2").tobytes()
-
-
-def unpack(blob: bytes, dimension: int) -> Vectors:
-    """``pack`` undone: (n, dimension) float32, rows of unit length again (or zero)."""
-    rows = np.frombuffer(blob, dtype="<f2").reshape(-1, dimension).astype(np.float32)
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    norms[norms == 0] = 1.0
-    unit: Vectors = rows / norms
-    return unit
-
-
 def _collection(row: CollectionRow, documents: int = 0, chunks: int = 0) -> Collection:
     return Collection(
         id=row.id,
@@ -279,53 +262,4 @@ def _entry(document: DocumentRow, version: VersionRow) -> DocumentEntry:
         chunks=version.chunk_count,
         size_bytes=version.size_bytes,
         added_at=version.created_at,
-    )
-
-
-def _searchable() -> Select[ChunkRow, VersionRow, DocumentRow, CollectionRow, str | None]:
-    return (
-        select(ChunkRow, VersionRow, DocumentRow, CollectionRow, PageRow.label)
-        .join(VersionRow, VersionRow.id == ChunkRow.version_id)
-        .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
-        .join(CollectionRow, CollectionRow.id == DocumentRow.collection_id)
-        .join(
-            PageRow,
-            (PageRow.version_id == ChunkRow.version_id) & (PageRow.number == ChunkRow.page),
-        )
-        .where(VersionRow.state == State.READY, VersionRow.current)
-    )
-
-
-def _stored(
-    row: Row[ChunkRow, VersionRow, DocumentRow, CollectionRow, str | None],
-) -> StoredPassage:
-    chunk, version, document, collection, label = row
-    dimension = collection.dimension or 1
-    return StoredPassage(
-        passage=Passage(
-            chunk_id=chunk.id,
-            document_id=document.id,
-            collection=collection.name,
-            document=document.name,
-            title=version.title,
-            version=version.sha256,
-            paginated=version.paginated,
-            page_label=label,
-            chunk=chunk_of(chunk),
-        ),
-        vector=unpack(chunk.vector, dimension)[0],
-        sentence_vectors=unpack(chunk.sentence_vectors, dimension),
-    )
-
-
-def chunk_of(row: ChunkRow) -> Chunk:
-    """The chunk a row holds."""
-    return Chunk(
-        sequence=row.sequence,
-        page=row.page,
-        start=row.start,
-        end=row.end,
-        text=row.text,
-        heading_path=tuple(row.heading_path),
-        sentences=tuple(Span(start=start, end=end) for start, end in row.sentences),
     )

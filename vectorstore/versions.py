@@ -13,15 +13,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Engine, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Engine, Select, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from rag.errors import DocumentNotFound, QuorumError
 from rag.protocols import Vectors
 from rag.types import Chunk, Document
 from vectorstore.database import reading
-from vectorstore.record import Collection, chunk_of, pack, unpack
-from vectorstore.schema import ChunkRow, CollectionRow, DocumentRow, PageRow, State, VersionRow
+from vectorstore.passages import chunk_of, rows_of, unpack
+from vectorstore.record import Collection
+from vectorstore.schema import ChunkRow, CollectionRow, DocumentRow, State, VersionRow
 
 IndexName = Literal["dense", "lexical"]
 
@@ -54,33 +55,14 @@ class Versions:
 
     def is_current(self, collection: Collection, name: str, sha256: str) -> bool:
         """Whether these bytes are already the ready, current version of the document."""
-        query = (
-            select(VersionRow.id)
-            .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
-            .where(
-                DocumentRow.collection_id == collection.id,
-                DocumentRow.name == name,
-                VersionRow.sha256 == sha256,
-                VersionRow.state == State.READY,
-                VersionRow.current,
-            )
-        )
+        query = _ready(collection, name).where(VersionRow.sha256 == sha256, VersionRow.current)
         with Session(self._reading) as session:
             return session.scalar(query) is not None
 
     def has_ready(self, collection: Collection, name: str) -> bool:
         """Whether some version of the document is ready."""
-        query = (
-            select(VersionRow.id)
-            .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
-            .where(
-                DocumentRow.collection_id == collection.id,
-                DocumentRow.name == name,
-                VersionRow.state == State.READY,
-            )
-        )
         with Session(self._reading) as session:
-            return session.scalar(query.limit(1)) is not None
+            return session.scalar(_ready(collection, name).limit(1)) is not None
 
     def begin(self, collection: Collection, name: str, sha256: str, size_bytes: int) -> int:
         """Open a version in state PARSING and return its id; rows of the same bytes are redone."""
@@ -124,29 +106,7 @@ class Versions:
             version.paginated, version.warnings = document.paginated, list(document.warnings)
             version.page_count, version.chunk_count = len(document.pages), len(chunks)
             version.state = State.INDEXING
-            session.add_all(
-                PageRow(version_id=version_id, number=page.number, label=page.label, text=page.text)
-                for page in document.pages
-            )
-            prefix = f"{version.document_id}:{version.sha256[:16]}"
-            session.add_all(
-                ChunkRow(
-                    id=f"{prefix}:{chunk.sequence:06d}",
-                    version_id=version_id,
-                    sequence=chunk.sequence,
-                    page=chunk.page,
-                    start=chunk.start,
-                    end=chunk.end,
-                    text=chunk.text,
-                    heading_path=list(chunk.heading_path),
-                    sentences=[[span.start, span.end] for span in chunk.sentences],
-                    vector=pack(vector),
-                    sentence_vectors=pack(own_sentences),
-                )
-                for chunk, vector, own_sentences in zip(
-                    chunks, vectors, sentence_vectors, strict=True
-                )
-            )
+            session.add_all(rows_of(version, document.pages, chunks, vectors, sentence_vectors))
 
     def publish(self, version_ids: Sequence[int]) -> None:
         """Make versions READY and their documents' current ones; earlier ones are kept."""
@@ -299,6 +259,19 @@ class Versions:
                 Version(id=version_id, collection_id=collection_id)
                 for version_id, collection_id in session.execute(query)
             ]
+
+
+def _ready(collection: Collection, name: str) -> Select[int]:
+    """Ids of the document's ready versions."""
+    return (
+        select(VersionRow.id)
+        .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
+        .where(
+            DocumentRow.collection_id == collection.id,
+            DocumentRow.name == name,
+            VersionRow.state == State.READY,
+        )
+    )
 
 
 def _flag(index: IndexName) -> InstrumentedAttribute[bool]:

@@ -1,0 +1,159 @@
+"""``python -m rag ask``: the object it prints, and that every citation resolves."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+import typer
+
+from app.cli.ingest import app as ingest_app
+from app.cli.rag import app
+from app.wiring import Services
+from tests.app.cli.conftest import Command
+from tests.openai_server import ServerProcess
+
+ROOT = Path(__file__).resolve().parents[3]
+SAMPLES = ROOT / "samples" / "documents"
+FEATURED: dict[str, list[str]] = json.loads((ROOT / "samples" / "featured.json").read_text("utf-8"))
+QUESTIONS = [
+    *FEATURED["en"],
+    *FEATURED["zh"],
+    "What is the max flow of the x200b?",
+    "How long is the notice period after probation?",
+    "苏州公司每个月几号发工资？",
+    "员工每年可以申请几天带薪公益假？",
+]
+
+
+@pytest.fixture
+def rag(command: Callable[[typer.Typer], Command], sample_data: Path, tmp_path: Path) -> Command:
+    shutil.copytree(sample_data, tmp_path / "data", dirs_exist_ok=True)
+    return command(app)
+
+
+def _visible(text: str) -> str:
+    return re.sub(r"[\s|\u00ad\ufffe\u0002-]", "", text)
+
+
+def test_every_citation_of_ten_sample_questions_resolves(rag: Command) -> None:
+    show = Command(ingest_app)
+    cited = 0
+    for question in QUESTIONS:
+        answer = rag.json("ask", question, "--collection", "samples")
+        assert answer["outcome"] == "answered", question
+        assert answer["claims"]
+        for claim in answer["claims"]:
+            assert claim["citations"], claim
+            for citation in claim["citations"]:
+                page = show.json(
+                    *("show", citation["document"], "-c", "samples"),
+                    *("--page", str(citation["page"]), "--version", citation["version"]),
+                )
+                assert page["text"][citation["start"] : citation["end"]] == citation["quote"]
+                _stands_in_the_file(citation)
+                cited += 1
+    assert cited >= len(QUESTIONS)
+
+
+def _stands_in_the_file(citation: dict[str, Any]) -> None:
+    """The PDF's own page holds the quote, whatever our loader made of it."""
+    path = SAMPLES / citation["document"]
+    if path.suffix == ".pdf":
+        with pypdfium2.PdfDocument(path) as document:
+            page = document[citation["page"] - 1]
+            textpage = page.get_textpage()
+            text = textpage.get_text_range()
+            textpage.close()
+            page.close()
+        assert _visible(citation["quote"]) in _visible(text)
+
+
+def test_the_object_has_the_documented_keys(rag: Command) -> None:
+    answer = rag.json("ask", FEATURED["en"][1])
+    assert {
+        "question",
+        "outcome",
+        "answer",
+        "claims",
+        "passages",
+        "model",
+        "timings_ms",
+    } <= answer.keys()
+    assert {"text", "citations"} <= answer["claims"][0].keys()
+    assert {"document", "version", "page", "start", "end", "quote"} <= answer["claims"][0][
+        "citations"
+    ][0].keys()
+    assert {"document", "page", "text", "score"} <= answer["passages"][0].keys()
+    assert answer["model"] == "extractive"
+    assert {"retrieve", "total"} <= answer["timings_ms"].keys()
+    scores = [passage["score"] for passage in answer["passages"]]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_what_is_about_something_else_is_not_in_the_documents(rag: Command) -> None:
+    answer = rag.json("ask", "Who composed the opera about the flying Dutchman?")
+    assert (answer["outcome"], answer["answer"], answer["claims"]) == ("not_in_documents", "", [])
+    assert answer["passages"]
+    text = rag("ask", "Who composed the opera about the flying Dutchman?").stdout
+    assert "Not in the documents" in text
+
+
+def test_people_get_numbered_sources(rag: Command) -> None:
+    text = rag("ask", FEATURED["en"][1]).stdout
+    assert "[1]" in text
+    assert "x200-operating-manual.pdf, page 4:" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("",), "The question is empty"),
+        (("x" * 2001,), "2001 characters; the limit is 2000"),
+        (("hello", "-c", "nope"), "no collection 'nope'"),
+        (("hello", "-m", "gpt"), "no model 'gpt'"),
+        (("hello", "-m", "openai"), "no address and no key"),
+    ],
+)
+def test_what_cannot_be_asked(rag: Command, arguments: tuple[str, ...], said: str) -> None:
+    result = rag("ask", *arguments)
+    assert result.exit_code == 1
+    assert said in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_service_answers_when_it_is_configured(
+    rag: Command, openai_server: ServerProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", openai_server.url("answer"))
+    answer = rag.json("ask", FEATURED["en"][1], "-c", "samples")
+    assert answer["model"] == "openai"
+    assert answer["outcome"] == "answered"
+    assert answer["claims"][0]["citations"]
+
+
+def test_a_service_that_fails_is_told_and_the_documents_answer(
+    rag: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    answer = rag.json("ask", FEATURED["en"][1], "-c", "samples")
+    assert (answer["model"], answer["notice"]) == ("extractive", "model_failed")
+    assert answer["trouble"] == "unreachable"
+    assert answer["claims"]
+
+
+def test_services_close_after_a_command(rag: Command, tmp_path: Path) -> None:
+    rag("ask", "hello")
+    from rag.settings import Settings
+
+    again = Services(Settings(data_dir=tmp_path / "data"))
+    try:
+        assert again.chroma is not None
+    finally:
+        again.close()

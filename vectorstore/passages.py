@@ -1,0 +1,118 @@
+"""Pages and passages as rows, and back.
+
+The vectors are kept as float16: of unit length, they come back within a thousandth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Row, Select, select
+
+from rag.protocols import Vectors
+from rag.types import Chunk, Page, Passage, Span
+from vectorstore.schema import ChunkRow, CollectionRow, DocumentRow, PageRow, State, VersionRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPassage:
+    """A passage with its vectors: ``vector`` (d,), ``sentence_vectors`` (sentences, d)."""
+
+    passage: Passage
+    vector: Vectors
+    sentence_vectors: Vectors
+
+
+def pack(vectors: NDArray[np.float32]) -> bytes:
+    """Vectors as the record keeps them: float16, row by row."""
+    return vectors.astype("<f2").tobytes()
+
+
+def unpack(blob: bytes, dimension: int) -> Vectors:
+    """``pack`` undone: (n, dimension) float32, rows of unit length again (or zero)."""
+    rows = np.frombuffer(blob, dtype="<f2").reshape(-1, dimension).astype(np.float32)
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    norms[norms == 0] = 1.0
+    unit: Vectors = rows / norms
+    return unit
+
+
+def rows_of(
+    version: VersionRow,
+    pages: Sequence[Page],
+    chunks: Sequence[Chunk],
+    vectors: Vectors,
+    sentence_vectors: Sequence[Vectors],
+) -> Iterator[PageRow | ChunkRow]:
+    """The rows of everything a version holds; chunk ids are ``document:version:sequence``."""
+    for page in pages:
+        yield PageRow(version_id=version.id, number=page.number, label=page.label, text=page.text)
+    prefix = f"{version.document_id}:{version.sha256[:16]}"
+    for chunk, vector, own_sentences in zip(chunks, vectors, sentence_vectors, strict=True):
+        yield ChunkRow(
+            id=f"{prefix}:{chunk.sequence:06d}",
+            version_id=version.id,
+            sequence=chunk.sequence,
+            page=chunk.page,
+            start=chunk.start,
+            end=chunk.end,
+            text=chunk.text,
+            heading_path=list(chunk.heading_path),
+            sentences=[[span.start, span.end] for span in chunk.sentences],
+            vector=pack(vector),
+            sentence_vectors=pack(own_sentences),
+        )
+
+
+def searchable() -> Select[ChunkRow, VersionRow, DocumentRow, CollectionRow, str | None]:
+    """Passages that may be found: of ready, current versions."""
+    return (
+        select(ChunkRow, VersionRow, DocumentRow, CollectionRow, PageRow.label)
+        .join(VersionRow, VersionRow.id == ChunkRow.version_id)
+        .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
+        .join(CollectionRow, CollectionRow.id == DocumentRow.collection_id)
+        .join(
+            PageRow,
+            (PageRow.version_id == ChunkRow.version_id) & (PageRow.number == ChunkRow.page),
+        )
+        .where(VersionRow.state == State.READY, VersionRow.current)
+    )
+
+
+def stored_passage(
+    row: Row[ChunkRow, VersionRow, DocumentRow, CollectionRow, str | None],
+) -> StoredPassage:
+    """The passage a row of ``searchable`` holds."""
+    chunk, version, document, collection, label = row
+    dimension = collection.dimension or 1
+    return StoredPassage(
+        passage=Passage(
+            chunk_id=chunk.id,
+            document_id=document.id,
+            collection=collection.name,
+            document=document.name,
+            title=version.title,
+            version=version.sha256,
+            paginated=version.paginated,
+            page_label=label,
+            chunk=chunk_of(chunk),
+        ),
+        vector=unpack(chunk.vector, dimension)[0],
+        sentence_vectors=unpack(chunk.sentence_vectors, dimension),
+    )
+
+
+def chunk_of(row: ChunkRow) -> Chunk:
+    """The chunk a row holds."""
+    return Chunk(
+        sequence=row.sequence,
+        page=row.page,
+        start=row.start,
+        end=row.end,
+        text=row.text,
+        heading_path=tuple(row.heading_path),
+        sentences=tuple(Span(start=start, end=end) for start, end in row.sentences),
+    )
