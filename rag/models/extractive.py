@@ -110,12 +110,19 @@ def rank_sentences(question: str, hits: Sequence[Hit]) -> list[_Candidate]:
         trust = _NEARNESS_WEIGHT if hit.dense_vote > 0 else 0.0
         for span, cosine, share in zip(chunk.sentences, cosines, covered, strict=True):
             text = chunk.quote(span)
-            if len(text) < _SHORTEST or text.endswith(("?", "？")):
+            if not _says_something(text):
                 continue
             score = trust * max(0.0, cosine) + share
             score += _PASSAGE_WEIGHT * hit.score / top + _TYPE_WEIGHT * _fits(question, text)
             candidates.append(_Candidate(hit, span, text, score))
     return sorted(candidates, key=lambda c: (-c.score, c.hit.passage.chunk_id, c.span.start))
+
+
+def _says_something(sentence: str) -> bool:
+    """Whether it could answer anything: not a scrap, a question, or the head of a table."""
+    if len(sentence) < _SHORTEST or sentence.endswith(("?", "？")):
+        return False
+    return " | " not in sentence or any(char.isdigit() for char in sentence)
 
 
 def _fits(question: str, sentence: str) -> float:

@@ -1,0 +1,116 @@
+"""What every test gets: no network, no calls home, and the real parts on folders of their own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.wiring import Services
+from ingest.sources import find_sources
+from rag.language import prepare_dictionary
+from rag.protocols import Embedder
+from rag.settings import Settings
+from tests.fakes import OpenServices
+from tests.network_guard import NetworkGuard
+from tests.openai_server import ServerProcess
+from vectorstore.embedding import ModelFolder, TransformerEmbedder
+from vectorstore.encoders import TorchEncoder, make_encoder
+
+ROOT = Path(__file__).resolve().parents[1]
+
+_QUIET = {
+    "ANONYMIZED_TELEMETRY": "False",
+    "DO_NOT_TRACK": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_HUB_OFFLINE": "1",
+    "LANGCHAIN_TRACING_V2": "false",
+    "LANGSMITH_TRACING": "false",
+    "TOKENIZERS_PARALLELISM": "false",
+    "TRANSFORMERS_OFFLINE": "1",
+}
+os.environ.update(_QUIET)  # libraries read some of them when they are imported
+
+
+@pytest.fixture(scope="session", autouse=True)
+def network_refused() -> Iterator[NetworkGuard]:
+    """No test reaches another machine."""
+    with NetworkGuard() as guard:
+        yield guard
+
+
+@pytest.fixture(scope="session", autouse=True)
+def dictionary(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep jieba's compiled dictionary out of the shared temporary folder."""
+    prepare_dictionary(tmp_path_factory.mktemp("jieba"))
+
+
+@pytest.fixture(scope="session")
+def models_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where exported models are kept: the repository's cache if it is filled, else a new one."""
+    kept = ROOT / "data" / "models"
+    return kept if any(kept.glob("*.onnx")) else tmp_path_factory.mktemp("models")
+
+
+@pytest.fixture(scope="session")
+def embedder(models_cache: Path) -> TransformerEmbedder:
+    """The embedder of the offline default, on onnxruntime."""
+    folder = ModelFolder.find("")
+    return TransformerEmbedder(
+        folder, lambda: make_encoder(folder, backend="onnx", cache=models_cache)
+    )
+
+
+@pytest.fixture(scope="session")
+def torch_embedder() -> TransformerEmbedder:
+    """The same embedder on torch."""
+    folder = ModelFolder.find("")
+    return TransformerEmbedder(folder, lambda: TorchEncoder(folder))
+
+
+@pytest.fixture(scope="session")
+def sample_data(tmp_path_factory: pytest.TempPathFactory, models_cache: Path) -> Path:
+    """A data folder with the sample corpus in it; copy it to change it."""
+    folder = tmp_path_factory.mktemp("samples") / "data"
+    if any(models_cache.glob("*.onnx")):
+        shutil.copytree(models_cache, folder / "models")
+    opened = Services(Settings(data_dir=folder))
+    try:
+        for source in find_sources([ROOT / "samples" / "documents"]):
+            report = opened.ingestion.add(source, "samples")
+            assert report.error is None, report
+    finally:
+        opened.close()
+    return folder
+
+
+@pytest.fixture
+def services(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenServices]:
+    """Open services on a folder below ``tmp_path``; all of them are closed after the test.
+
+    Without an embedder of the test's own they get the offline default's.
+    """
+    opened: list[Services] = []
+
+    def open_services(
+        folder: str = "data", *, embedder: Embedder | None = None, **settings: Any
+    ) -> Services:
+        made = Services(Settings(data_dir=tmp_path / folder, **settings))
+        made.embedder = embedder or request.getfixturevalue("embedder")
+        opened.append(made)
+        return made
+
+    yield open_services
+    for one in reversed(opened):
+        one.close()
+
+
+@pytest.fixture(scope="session")
+def openai_server() -> Iterator[ServerProcess]:
+    """An OpenAI-compatible server in a process of its own."""
+    with ServerProcess() as server:
+        yield server
