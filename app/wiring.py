@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from rag.errors import ModelNotConfigured, UnknownModel
 from rag.settings import Settings
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
     from vectorstore.record import Record
     from vectorstore.synchroniser import Synchroniser
     from vectorstore.versions import Versions
+
+Made = TypeVar("Made")
 
 MODELS: Final = ("extractive", "openai")
 
@@ -64,46 +65,71 @@ def open_services(
     return Services(settings, chroma_wait_s=chroma_wait_s)
 
 
+class _made_once(Generic[Made]):  # noqa: N801 (a decorator)
+    """A property that is made at its first use and kept; one lock serves all of them.
+
+    A lock a property, or two kinds of locks, would let two threads wait for each other.
+    """
+
+    def __init__(self, make: Callable[[Services], Made]) -> None:
+        self._make = make
+        self.__doc__ = make.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, services: Services, owner: type | None = None) -> Made:
+        kept = services.__dict__
+        if self._name not in kept:
+            with services.making:
+                if self._name not in kept:
+                    kept[self._name] = self._make(services)
+        made: Made = kept[self._name]
+        return made
+
+    def __set__(self, services: Services, value: Made) -> None:
+        services.__dict__[self._name] = value
+
+
 class Services:
     """Everything a page or a command asks for."""
 
     def __init__(self, settings: Settings, *, chroma_wait_s: float = 0.0) -> None:
         self.settings = settings
         self._chroma_wait_s = chroma_wait_s
-        self._making = threading.RLock()
+        self.making = threading.RLock()
 
-    @cached_property
+    @_made_once
     def engine(self) -> Engine:
         """The database."""
         import app.conversations  # noqa: F401  (the tables register themselves)
         import vectorstore.schema  # noqa: F401
         from vectorstore.database import open_database
 
-        with self._making:
-            return open_database(self.settings.data_dir / "record.sqlite3")
+        return open_database(self.settings.data_dir / "record.sqlite3")
 
-    @cached_property
+    @_made_once
     def record(self) -> Record:
         """The record, for reading."""
         from vectorstore.record import Record
 
         return Record(self.engine)
 
-    @cached_property
+    @_made_once
     def conversations(self) -> Conversations:
         """What was asked and answered."""
         from app.conversations import Conversations
 
         return Conversations(self.engine)
 
-    @cached_property
+    @_made_once
     def versions(self) -> Versions:
         """The record, for writing."""
         from vectorstore.versions import Versions
 
         return Versions(self.engine)
 
-    @cached_property
+    @_made_once
     def embedder(self) -> Embedder:
         """The embedding model; its weights load at the first text."""
         from vectorstore.embedding import ModelFolder, TransformerEmbedder
@@ -119,14 +145,14 @@ class Services:
             ),
         )
 
-    @cached_property
+    @_made_once
     def lexical(self) -> LexicalIndex:
         """The word index."""
         from vectorstore.lexical import LexicalIndex
 
         return LexicalIndex(self.record, self.settings.data_dir / "lexical")
 
-    @cached_property
+    @_made_once
     def chroma(self) -> ChromaIndex | None:
         """Chroma, or None when another process owns it."""
         from vectorstore.chroma import ChromaIndex
@@ -138,46 +164,44 @@ class Services:
             wait_s=self._chroma_wait_s,
         )
 
-    @cached_property
+    @_made_once
     def synchroniser(self) -> Synchroniser:
         """What keeps the indexes in step with the record."""
         from vectorstore.synchroniser import Synchroniser
 
         return Synchroniser(self.record, self.versions, self.lexical, self.chroma)
 
-    @cached_property
+    @_made_once
     def index(self) -> FusedIndex:
         """The search: over Chroma, or exact where another process owns it."""
         from vectorstore.exact import ExactIndex
         from vectorstore.fused import FusedIndex
 
-        with self._making:
-            _ = self.ingestion  # an index that has lost something is made again first
-            return FusedIndex(
-                self.record,
-                self.embedder,
-                self.chroma or ExactIndex(self.record, self.embedder),
-                self.lexical,
-                before_search=self.synchroniser.catch_up_dense,
-            )
+        _ = self.ingestion  # an index that has lost something is made again first
+        return FusedIndex(
+            self.record,
+            self.embedder,
+            self.chroma or ExactIndex(self.record, self.embedder),
+            self.lexical,
+            before_search=self.synchroniser.catch_up_dense,
+        )
 
-    @cached_property
+    @_made_once
     def ingestion(self) -> Ingestion:
         """The way into collections and out of them; finishes what an earlier process left."""
         from ingest.pipeline import Ingestion
 
-        with self._making:
-            ingestion = Ingestion(
-                record=self.record,
-                versions=self.versions,
-                synchroniser=self.synchroniser,
-                embedder=self.embedder,
-                lock_file=self.settings.data_dir / "ingestion.lock",
-                chunk_tokens=self.settings.chunk_tokens,
-                max_file_bytes=self.settings.max_file_mb * 1_000_000,
-            )
-            ingestion.recover()
-            return ingestion
+        ingestion = Ingestion(
+            record=self.record,
+            versions=self.versions,
+            synchroniser=self.synchroniser,
+            embedder=self.embedder,
+            lock_file=self.settings.data_dir / "ingestion.lock",
+            chunk_tokens=self.settings.chunk_tokens,
+            max_file_bytes=self.settings.max_file_mb * 1_000_000,
+        )
+        ingestion.recover()
+        return ingestion
 
     def models(self) -> tuple[str, ...]:
         """Models that can answer with these settings, the default first."""
@@ -240,7 +264,7 @@ class Services:
 
         return Direct(self._openai, Extractive())
 
-    @cached_property
+    @_made_once
     def _openai(self) -> OpenAIChat:
         from rag.models.openai import OpenAIChat
 

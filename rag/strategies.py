@@ -40,7 +40,7 @@ class Direct:
             if reply.text:
                 timings.setdefault("first_token", (time.perf_counter() - started) * 1000)
             if reply.finish is None:
-                if not NOT_IN_DOCUMENTS.startswith(reply.text.strip()[: len(NOT_IN_DOCUMENTS)]):
+                if not _may_refuse(reply.text):
                     yield replace(growing, text=without_markers(reply.text))
                 continue
             timings["answer"] = (time.perf_counter() - started) * 1000
@@ -57,7 +57,7 @@ class Direct:
                     timings_ms={**growing.timings_ms, **answer.timings_ms},
                 )
             return
-        if reply.text.strip().strip(".。") == NOT_IN_DOCUMENTS:
+        if _bare(text).startswith(NOT_IN_DOCUMENTS):
             yield replace(growing, outcome=Outcome.NOT_IN_DOCUMENTS)
             return
         cut = reply.finish is Finish.CUT
@@ -69,3 +69,14 @@ class Direct:
             notice=Notice.REPLY_CUT if cut else None,
             trouble=reply.trouble,
         )
+
+
+def _bare(text: str) -> str:
+    """``text`` without what a model likes to put around a word: blanks, quotes, asterisks."""
+    return text.lstrip(" \n\t\"'“‘`*_#>[(")
+
+
+def _may_refuse(text: str) -> bool:
+    """Whether a reply that has come so far is, or may yet become, the word of refusal."""
+    begun = _bare(text)[: len(NOT_IN_DOCUMENTS)]
+    return NOT_IN_DOCUMENTS.startswith(begun)

@@ -33,6 +33,7 @@ _HNSW: Final[CreateHNSWConfiguration] = {
     "max_neighbors": 32,
 }
 _BATCH: Final = 2000
+_SAME_DISTANCE: Final = 0.001
 
 
 class ChromaIndex:
@@ -121,6 +122,25 @@ class ChromaIndex:
             len(held.get(ids=list(chunk_ids[first : first + _BATCH]), include=[])["ids"])
             for first in range(0, len(chunk_ids), _BATCH)
         )
+
+    def is_whole(self, collection_id: str, count: int, sample: Sequence[IndexEntry]) -> bool:
+        """Whether ``count`` vectors are there, and a search for each of ``sample`` finds it."""
+        from chromadb.errors import ChromaError
+
+        held = self._collection(collection_id)
+        try:
+            if held.count() != count:
+                return False
+            for entry in sample:
+                found = held.query(
+                    query_embeddings=entry.vector[None, :], n_results=1, include=["distances"]
+                )
+                distances = (found["distances"] or [[]])[0]
+                if not distances or distances[0] > _SAME_DISTANCE:
+                    return False
+        except ChromaError:
+            return False
+        return True
 
     def remove(self, collection_id: str, chunk_ids: Sequence[str]) -> None:
         """Take vectors out; ids that are not there do no harm."""

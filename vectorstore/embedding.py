@@ -45,6 +45,7 @@ class ModelFolder:
     name: str
     fingerprint: str
     dimension: int
+    token_dimension: int
     max_sequence: int
     query_prompt: str
     document_prompt: str
@@ -65,7 +66,8 @@ class ModelFolder:
                 path=path,
                 name=model.rstrip("/").rsplit("/", 1)[-1] or "all-MiniLM-L6-v2",
                 fingerprint=_fingerprint(path),
-                dimension=_dimension(config),
+                dimension=_projected(path) or _token_dimension(config),
+                token_dimension=_token_dimension(config),
                 max_sequence=int(longest),
                 query_prompt=str(prompts.get("query") or ""),
                 document_prompt=str(prompts.get("document") or ""),
@@ -86,7 +88,7 @@ class TransformerEmbedder:
         self._folder = folder
         self._make_encoder = make_encoder
         self._held_encoder: Encoder | None = None
-        self._held_tokenizer: Tokenizer | None = None
+        self._held_tokenizers: tuple[Tokenizer, Tokenizer] | None = None
 
     @property
     def model_id(self) -> str:
@@ -144,22 +146,36 @@ class TransformerEmbedder:
             rows = by_length[first : first + _BATCH_TEXTS]
             tokens, pooled = self._forward([encodings[i] for i in rows])
             vectors[rows] = _unit(pooled)
+            if self._folder.token_dimension != self.dimension:
+                continue
             for row, i in enumerate(rows):
                 for number, span in enumerate(sentences[i]):
                     inside = _tokens_in(encodings[i], span, shift=len(prompt))
                     if inside.any():
                         mean = tokens[row, : len(inside)][inside].mean(axis=0)
                         own[i][number] = _unit(mean[None, :])[0]
+        if self._folder.token_dimension != self.dimension:
+            own = [
+                self.embed_documents([text[span.start : span.end] for span in spans])
+                for text, spans in zip(texts, sentences, strict=True)
+            ]
         return vectors, own
 
     @property
     def _tokenizer(self) -> Tokenizer:
-        if self._held_tokenizer is None:
-            tokenizer = _load_tokenizer(self._folder)
-            tokenizer.no_padding()
-            tokenizer.no_truncation()
-            self._held_tokenizer = tokenizer
-        return self._held_tokenizer
+        """For counting: cuts nothing."""
+        return self._tokenizers()[0]
+
+    def _tokenizers(self) -> tuple[Tokenizer, Tokenizer]:
+        """One that cuts nothing, and one that cuts to the window."""
+        if self._held_tokenizers is None:
+            whole = _load_tokenizer(self._folder)
+            whole.no_padding()
+            whole.no_truncation()
+            cut = type(whole).from_str(whole.to_str())
+            cut.enable_truncation(self._folder.max_sequence)
+            self._held_tokenizers = whole, cut
+        return self._held_tokenizers
 
     def _unknown_id(self) -> int | None:
         model: Any = self._tokenizer.model
@@ -167,11 +183,7 @@ class TransformerEmbedder:
         return self._tokenizer.token_to_id(token) if isinstance(token, str) else None
 
     def _tokenize(self, texts: Sequence[str]) -> list[Encoding]:
-        encodings = self._tokenizer.encode_batch(list(texts))
-        for encoding in encodings:
-            if len(encoding.ids) > self._folder.max_sequence:
-                encoding.truncate(self._folder.max_sequence)
-        return encodings
+        return self._tokenizers()[1].encode_batch(list(texts))
 
     def _forward(self, encodings: Sequence[Encoding]) -> tuple[Vectors, Vectors]:
         if self._held_encoder is None:
@@ -223,7 +235,15 @@ def _read_json(path: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _dimension(config: dict[str, Any]) -> int:
+def _projected(path: Path) -> int | None:
+    """Length of a text vector where the model projects what it pooled, else None."""
+    modules = path / "modules.json"
+    steps = json.loads(modules.read_text("utf-8")) if modules.is_file() else []
+    dense = [step["path"] for step in steps if str(step["type"]).endswith(".Dense")]
+    return int(_read_json(path / dense[-1] / "config.json")["out_features"]) if dense else None
+
+
+def _token_dimension(config: dict[str, Any]) -> int:
     """Length of a token vector, by the names that the families of models give it."""
     return int(config.get("hidden_size") or config.get("dim") or config["d_model"])
 

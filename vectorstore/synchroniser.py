@@ -19,6 +19,7 @@ from vectorstore.schema import State
 from vectorstore.versions import IndexEntry, Version, Versions
 
 _CHUNKS_AT_ONCE: Final = 4000
+_PROBES: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +53,25 @@ class Synchroniser:
             return
         with self._guard:
             for version in self._versions.stale_in("dense"):
-                self._chroma.remove(version.collection_id, self._versions.chunk_ids(version.id))
+                ids = [entry.chunk_id for entry in self._versions.entries(version.id)]
+                self._chroma.remove(version.collection_id, ids)
                 self._versions.mark([version.id], "dense", present=False)
             for batch in self._batches(self._versions.missing_from("dense")):
                 self._chroma.add(batch.collection_id, batch.entries)
                 self._versions.mark(batch.version_ids, "dense", present=True)
 
     def check_dense(self) -> None:
-        """Forget what Chroma was told where it holds another number; catching up makes it anew."""
+        """Drop what Chroma holds where it lacks something; catching up makes it anew.
+
+        It must hold as many as it was told, and find a sample of them.
+        """
         if self._chroma is None:
             return
         with self._guard:
             for collection in self._record.collections():
                 told = self._versions.chunks_told(collection.id, "dense")
-                if self._chroma.count(collection.id) != told:
+                sample = self._versions.sample(collection.id, _PROBES)
+                if not self._chroma.is_whole(collection.id, told, sample):
                     self._chroma.drop(collection.id)
                     self._versions.forget_index("dense", collection.id)
 

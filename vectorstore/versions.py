@@ -219,33 +219,26 @@ class Versions:
 
     def entries(self, version_id: int) -> list[IndexEntry]:
         """A version's chunks in order, as the indexes take them."""
-        query = (
-            select(ChunkRow, VersionRow.title, CollectionRow.dimension)
-            .join(VersionRow, VersionRow.id == ChunkRow.version_id)
-            .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
-            .join(CollectionRow, CollectionRow.id == DocumentRow.collection_id)
-            .where(ChunkRow.version_id == version_id)
-            .order_by(ChunkRow.sequence)
-        )
+        of_version = ChunkRow.version_id == version_id
+        return self._entries(_as_entries().where(of_version).order_by(ChunkRow.sequence))
+
+    def sample(self, collection_id: str, count: int) -> list[IndexEntry]:
+        """At most ``count`` chunks, at random, of what the dense index was told to hold."""
+        told = (DocumentRow.collection_id == collection_id) & VersionRow.in_dense
+        return self._entries(_as_entries().where(told).order_by(func.random()).limit(count))
+
+    def _entries(self, query: Select[ChunkRow, str, int | None]) -> list[IndexEntry]:
         with Session(self._reading) as session:
             return [
                 IndexEntry(
                     chunk_id=row.id,
-                    version_id=version_id,
+                    version_id=row.version_id,
                     title=title,
                     chunk=chunk_of(row),
                     vector=unpack(row.vector, dimension or 1)[0],
                 )
                 for row, title, dimension in session.execute(query)
             ]
-
-    def chunk_ids(self, version_id: int) -> list[str]:
-        """Ids of a version's chunks in order."""
-        query = (
-            select(ChunkRow.id).where(ChunkRow.version_id == version_id).order_by(ChunkRow.sequence)
-        )
-        with Session(self._reading) as session:
-            return list(session.scalars(query))
 
     def _select(self, condition: ColumnElement[bool]) -> list[Version]:
         query = (
@@ -259,6 +252,15 @@ class Versions:
                 Version(id=version_id, collection_id=collection_id)
                 for version_id, collection_id in session.execute(query)
             ]
+
+
+def _as_entries() -> Select[ChunkRow, str, int | None]:
+    return (
+        select(ChunkRow, VersionRow.title, CollectionRow.dimension)
+        .join(VersionRow, VersionRow.id == ChunkRow.version_id)
+        .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
+        .join(CollectionRow, CollectionRow.id == DocumentRow.collection_id)
+    )
 
 
 def _ready(collection: Collection, name: str) -> Select[int]:

@@ -61,7 +61,14 @@ def test_without_passages_no_model_is_asked() -> None:
 
 
 @pytest.mark.parametrize(
-    "reply", [NOT_IN_DOCUMENTS, f" {NOT_IN_DOCUMENTS}. ", f"{NOT_IN_DOCUMENTS}。\n"]
+    "reply",
+    [
+        NOT_IN_DOCUMENTS,
+        f" {NOT_IN_DOCUMENTS}. ",
+        f"{NOT_IN_DOCUMENTS}。\n",
+        f"**{NOT_IN_DOCUMENTS}**",
+        f'"{NOT_IN_DOCUMENTS}": the passages are about pumps. [1]',
+    ],
 )
 def test_a_refusal_is_not_in_the_documents_and_never_flashes_up(reply: str) -> None:
     found = answers([Reply(text=reply[:n]) for n in range(len(reply))] + [complete(reply)])

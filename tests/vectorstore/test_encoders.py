@@ -12,6 +12,7 @@ import pytest
 
 from rag.errors import EmbeddingModelError
 from rag.language import sentence_spans
+from rag.types import Span
 from tests.vectorstore.bilingual import TEXTS
 from vectorstore.embedding import ModelFolder, TransformerEmbedder
 from vectorstore.encoders import OnnxEncoder, make_encoder
@@ -64,6 +65,25 @@ def test_the_tiny_model_is_the_same_on_both(tiny: Path, tiny_cache: Path) -> Non
         for backend in ("onnx", "torch")
     ]
     assert ((rows[0] * rows[1]).sum(axis=1) >= 0.99).all()
+
+
+def test_a_model_that_projects_embeds_each_sentence_by_itself(tiny: Path, tmp_path: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Dense, Pooling, Transformer
+
+    made = SentenceTransformer(
+        modules=[Transformer(str(tiny)), Pooling(32), Dense(32, 12)], device="cpu"
+    )
+    made.save_pretrained(str(tmp_path / "projecting"))
+    folder = ModelFolder.find(str(tmp_path / "projecting"))
+    embedder = TransformerEmbedder(
+        folder, lambda: make_encoder(folder, backend="auto", cache=tmp_path)
+    )
+    text = "the pump weighs kg valve is blue"
+    rows, sentences = embedder.embed_passages([text], [[Span(start=0, end=18)]])
+    assert embedder.dimension == 12
+    assert rows.shape == (1, 12)
+    assert sentences[0][0] == pytest.approx(embedder.embed_documents([text[:18]])[0], abs=1e-5)
 
 
 def test_the_export_is_kept_and_used_again(tiny: Path, tiny_cache: Path) -> None:

@@ -1,0 +1,117 @@
+"""What a reader is about: the question being answered, and the source that is open.
+
+Both live in the session. A question stays pending until its answer is kept, so that a second
+click or an interrupted run neither loses it nor asks it twice. Draws nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from app.conversations import Turn
+from app.session import conversation_id, enter_conversation, leave_conversation
+from app.wiring import Services
+from rag.types import Answer
+
+SAMPLES: Final = "samples"
+"""The collection that the offered questions are about."""
+
+_FEATURED: Final = Path(__file__).parents[1] / "samples" / "featured.json"
+_PENDING: Final = "pending"
+_OPEN: Final = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A question that has no kept answer yet; ``turn_id`` is the id its turn will have."""
+
+    turn_id: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The source that is open: ``key`` of a turn's sources, None for none of them.
+
+    ``count`` grows with every opening.
+    """
+
+    turn_id: str
+    key: int | None
+    count: int
+
+
+def begin(question: str) -> None:
+    """Have ``question`` answered, in a new conversation if there is none."""
+    if conversation_id() is None:
+        enter_conversation(uuid.uuid4().hex)
+    pending = Pending(uuid.uuid4().hex, question)
+    st.session_state[_PENDING] = pending
+    if now := opened():
+        st.session_state[_OPEN] = Opened(pending.turn_id, None, now.count)
+
+
+def begin_first(question: str) -> None:
+    """``begin``, unless a question is pending already: what a double click needs."""
+    if _PENDING not in st.session_state:
+        begin(question)
+
+
+def pending(turns: Sequence[Turn]) -> Pending | None:
+    """The question to be answered now, if any."""
+    found: Pending | None = st.session_state.get(_PENDING)
+    if found and any(turn.id == found.turn_id for turn in turns):
+        drop_pending()
+        return None
+    return found
+
+
+def drop_pending() -> None:
+    """Stop asking."""
+    st.session_state.pop(_PENDING, None)
+
+
+def start_over() -> None:
+    """Leave the conversation for a new one."""
+    drop_pending()
+    st.session_state.pop(_OPEN, None)
+    leave_conversation()
+
+
+def answering(
+    services: Services, question: Pending, collections: Sequence[str], model: str
+) -> Iterator[Answer]:
+    """The growing answer; the last one is kept before it is given out."""
+    conversation = conversation_id() or question.turn_id
+    for answer in services.stream(question.question, tuple(collections), model):
+        if answer.outcome is not None:
+            services.conversations.add(conversation, Turn.of(question.turn_id, answer))
+        yield answer
+
+
+def toggle_source(turn_id: str, key: int) -> None:
+    """Open a source, or close it if it is the open one."""
+    now = opened()
+    closing = now is not None and (now.turn_id, now.key) == (turn_id, key)
+    count = now.count if now else 0
+    st.session_state[_OPEN] = Opened(turn_id, None if closing else key, count + (not closing))
+
+
+def opened() -> Opened | None:
+    """What is open, if anything ever was."""
+    found: Opened | None = st.session_state.get(_OPEN)
+    return found
+
+
+def featured_questions(language: str) -> list[str]:
+    """Questions to offer about the sample corpus, those in the reader's language first."""
+    by_language: dict[str, list[str]] = json.loads(_FEATURED.read_text(encoding="utf-8"))
+    own = by_language.pop(language, [])
+    return own + [question for others in by_language.values() for question in others]

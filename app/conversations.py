@@ -1,0 +1,172 @@
+"""Conversations as they are kept: each question with its answer, its citations as objects.
+
+The documents' text is not copied: a turn keeps where its passages stand (``Place``), and
+``app/passages.py`` reads them from the record. Knows no page and no model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any, Final, Self
+
+from sqlalchemy import JSON, DateTime, Engine, ForeignKey, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from rag.types import Answer, Citation, Claim, Notice, Outcome, Passage, Trouble
+from vectorstore.database import Base, reading
+from vectorstore.schema import now
+
+NEAREST: Final = 3
+"""How many passages are kept for a question that the documents do not answer."""
+
+
+class ConversationRow(Base):
+    """A conversation; its id stands in the address of the page."""
+
+    __tablename__ = "conversations"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
+
+
+class TurnRow(Base):
+    """A question and its answer; ``number`` orders them, ``id`` keeps one from coming twice."""
+
+    __tablename__ = "turns"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+    )
+    asked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
+    answer: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a passage stands: ``[start, end)`` in the characters of a page of a version."""
+
+    chunk_id: str
+    document_id: str
+    document: str
+    version: str
+    page: int
+    page_label: str | None
+    paginated: bool
+    start: int
+    end: int
+    heading_path: tuple[str, ...]
+
+    @classmethod
+    def of(cls, passage: Passage) -> Self:
+        """The place of ``passage``."""
+        return cls(
+            chunk_id=passage.chunk_id,
+            document_id=passage.document_id,
+            document=passage.document,
+            version=passage.version,
+            page=passage.chunk.page,
+            page_label=passage.page_label,
+            paginated=passage.paginated,
+            start=passage.chunk.start,
+            end=passage.chunk.end,
+            heading_path=passage.chunk.heading_path,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A question with its answer (without hits) and the places a reader may open.
+
+    For an answer these are the passages it cites, otherwise the nearest ones, best first.
+    """
+
+    id: str
+    answer: Answer
+    places: tuple[Place, ...]
+
+    @classmethod
+    def of(cls, turn_id: str, answer: Answer) -> Self:
+        """The turn of a finished answer."""
+        if answer.outcome is Outcome.ANSWERED:
+            cited = {citation.chunk_id for citation in answer.citations()}
+            hits = [hit for hit in answer.hits if hit.passage.chunk_id in cited]
+        else:
+            hits = list(answer.hits[:NEAREST])
+        return cls(
+            id=turn_id,
+            answer=replace(answer, hits=()),
+            places=tuple(Place.of(hit.passage) for hit in hits),
+        )
+
+
+class Conversations:
+    """Keeps conversations and gives them back."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reading = reading(engine)
+
+    def add(self, conversation_id: str, turn: Turn) -> None:
+        """Put ``turn`` at the end; one that is already there stays as it is."""
+        with Session(self._engine) as session, session.begin():
+            if session.scalar(select(TurnRow.id).where(TurnRow.id == turn.id)) is not None:
+                return
+            if session.get(ConversationRow, conversation_id) is None:
+                session.add(ConversationRow(id=conversation_id))
+                session.flush()
+            session.add(
+                TurnRow(id=turn.id, conversation_id=conversation_id, answer=turn_to_json(turn))
+            )
+
+    def turns(self, conversation_id: str) -> tuple[Turn, ...]:
+        """The turns in the order they were asked; none for an unknown conversation."""
+        query = (
+            select(TurnRow.id, TurnRow.answer)
+            .where(TurnRow.conversation_id == conversation_id)
+            .order_by(TurnRow.number)
+        )
+        with Session(self._reading) as session:
+            return tuple(turn_from_json(row.id, row.answer) for row in session.execute(query))
+
+
+def turn_to_json(turn: Turn) -> dict[str, Any]:
+    """A turn, without its id, in JSON's own types."""
+    kept = asdict(turn.answer)
+    del kept["hits"]
+    return {"answer": kept, "places": [asdict(place) for place in turn.places]}
+
+
+def turn_from_json(turn_id: str, stored: dict[str, Any]) -> Turn:
+    """``turn_to_json`` undone."""
+    return Turn(
+        id=turn_id,
+        answer=_answer(stored["answer"]),
+        places=tuple(
+            Place(**{**place, "heading_path": tuple(place["heading_path"])})
+            for place in stored["places"]
+        ),
+    )
+
+
+def _answer(stored: dict[str, Any]) -> Answer:
+    outcome, notice, trouble = stored["outcome"], stored["notice"], stored["trouble"]
+    return Answer(
+        question=stored["question"],
+        model=stored["model"],
+        text=stored["text"],
+        outcome=Outcome(outcome) if outcome else None,
+        claims=tuple(_claims(stored["claims"])),
+        notice=Notice(notice) if notice else None,
+        trouble=Trouble(trouble) if trouble else None,
+        timings_ms=stored["timings_ms"],
+    )
+
+
+def _claims(stored: Iterable[dict[str, Any]]) -> Iterable[Claim]:
+    for claim in stored:
+        cited = tuple(Citation(**citation) for citation in claim["citations"])
+        yield Claim(text=claim["text"], citations=cited)

@@ -1,0 +1,1 @@
+"""What stands around every page. Not beside ``pages/``: Streamlit would take those for scripts."""

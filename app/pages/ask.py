@@ -1,0 +1,149 @@
+"""The page Ask: a conversation, each answer with citations that open their sources.
+
+Draws only: what is asked and open is ``app/asking.py``, what is shown is ``app/passages.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import streamlit as st
+
+from app import asking
+from app.asking import Pending
+from app.components.beginnings import draw_nowhere, draw_welcome
+from app.components.citations import draw_answer, draw_sources
+from app.components.notes import draw_failure, draw_note
+from app.conversations import Turn
+from app.failures import Failure, caught
+from app.i18n import Translator
+from app.passages import sentences_of, sources_of
+from app.session import conversation_id
+from app.wiring import Services
+from rag.types import Answer, Outcome
+
+
+def show(services: Services, t: Translator, *, open_library: Callable[[], None]) -> None:
+    """Draw the page; ``open_library`` leads to the other one."""
+    names = [one.name for one in services.record.collections() if one.documents]
+    chosen, model = _choices(services, names, t)
+    conversation = conversation_id()
+    turns = services.conversations.turns(conversation) if conversation else ()
+    if not names and not turns:
+        draw_nowhere(t, open_library)
+        return
+    limit = services.settings.max_question_chars
+    if typed := st.chat_input(t("ask.placeholder"), key="question", max_chars=limit):
+        asking.begin(typed)
+    pending = asking.pending(turns)
+    if not turns and not pending:
+        offered = asking.featured_questions(t.language) if asking.SAMPLES in names else []
+        draw_welcome(offered, t, on_choice=asking.begin_first)
+        return
+    left, right = st.columns([7, 5], gap="large")
+    with right, st.container(key="sources"):
+        if turns and not pending:
+            _sources(services, turns, t)
+    with left:
+        for turn in turns:
+            _turn(services, turn, t)
+        if pending:
+            _answer(services, pending, chosen, model, t)
+
+
+def _choices(services: Services, names: Sequence[str], t: Translator) -> tuple[list[str], str]:
+    with st.sidebar:
+        st.button(
+            t("ask.new"),
+            key="new",
+            icon=":material/add:",
+            width="stretch",
+            on_click=asking.start_over,
+        )
+        chosen = st.multiselect(
+            t("ask.collections"),
+            names,
+            key="collections",
+            placeholder=t("ask.collections.all"),
+            help=t("ask.collections.help"),
+        )
+        models = services.models()
+        before = st.session_state.get("model")
+        model = st.session_state.model = st.selectbox(
+            t("ask.model"),
+            models,
+            index=models.index(before) if before in models else 0,
+            format_func=partial(_model_name, services, t),
+            help=t("ask.model.help"),
+        )
+    return chosen or list(names), model
+
+
+def _turn(services: Services, turn: Turn, t: Translator) -> None:
+    with st.chat_message("user"):
+        st.text(turn.answer.question)
+    with st.chat_message("assistant"):
+        answer = turn.answer
+        if answer.notice:
+            draw_note(_notice(services, answer, t), key=turn.id, kind="notice")
+        if answer.outcome is Outcome.NOT_IN_DOCUMENTS:
+            near = "ask.not_there.near" if turn.places else "ask.not_there.nothing"
+            draw_note(t("ask.not_there"), t(near), key=f"{turn.id}-not", kind="plain")
+            return
+        opened = asking.opened()
+        draw_answer(
+            sentences_of(answer),
+            sources_of(turn, services.record, t),
+            t,
+            key=f"answer-{turn.id}",
+            chosen=opened.key if opened and opened.turn_id == turn.id else None,
+            footer=t("answer.made", model=_model_name(services, t, answer.model)),
+            on_choice=partial(asking.toggle_source, turn.id),
+        )
+
+
+def _sources(services: Services, turns: Sequence[Turn], t: Translator) -> None:
+    opened = asking.opened()
+    turn = next((one for one in turns if opened and one.id == opened.turn_id), turns[-1])
+    sources = sources_of(turn, services.record, t)
+    if not sources:
+        return
+    cited = turn.answer.outcome is Outcome.ANSWERED
+    draw_sources(
+        sources,
+        t,
+        key=f"sources-{turn.id}",
+        title=t("sources.cited" if cited else "sources.nearest"),
+        subtitle=turn.answer.question if len(turns) > 1 else "",
+        chosen=opened.key if opened and opened.turn_id == turn.id else None,
+        reveal=opened.count if opened else 0,
+        on_choice=partial(asking.toggle_source, turn.id),
+    )
+
+
+def _answer(
+    services: Services, pending: Pending, chosen: Sequence[str], model: str, t: Translator
+) -> None:
+    failures: list[Failure] = []
+    with st.chat_message("user"):
+        st.text(pending.question)
+    with st.chat_message("assistant"):
+        with st.empty(), caught(failures.append):
+            st.text(t("ask.searching"))
+            for answer in asking.answering(services, pending, chosen, model):
+                st.text(answer.text or t("ask.searching"))
+        asking.drop_pending()
+        for failure in failures:
+            draw_failure(failure, t, key=pending.turn_id)
+    if not failures:
+        st.rerun()
+
+
+def _notice(services: Services, answer: Answer, t: Translator) -> str:
+    why = t(f"trouble.{answer.trouble}") if answer.trouble else t("trouble.other")
+    return t(f"notice.{answer.notice}", why=why, model=services.settings.openai_model)
+
+
+def _model_name(services: Services, t: Translator, model: str) -> str:
+    return services.settings.openai_model if model == "openai" else t.known(f"model.{model}", model)

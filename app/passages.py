@@ -1,0 +1,124 @@
+"""From an answer to what a reader sees of it: sentences with numbered sources, passages to open.
+
+Reads the passages' text from the record, so that a citation opens the version it was made from.
+Gives plain values for the components to draw; knows no page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from app.conversations import Place, Turn
+from app.i18n import Translator
+from rag.errors import VersionNotFound
+from rag.types import Answer, Citation
+from vectorstore.record import Record
+
+_AROUND_CHARS: Final = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A passage as it is shown: ``marked`` is the cited stretch between ``before`` and ``after``.
+
+    ``number`` is None for a passage that is not cited; ``missing`` says that the version's text is
+    no longer kept and only the quotation is left.
+    """
+
+    key: int
+    number: int | None
+    document: str
+    page: str
+    headings: tuple[str, ...]
+    before: str
+    marked: str
+    after: str
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A claim as it is shown: ``gap`` stands before it, ``numbers`` are its sources' numbers."""
+
+    gap: str
+    text: str
+    numbers: tuple[int, ...]
+
+
+def sources_of(turn: Turn, record: Record, t: Translator) -> tuple[Source, ...]:
+    """What an answer cites, in the order of its numbers; else the nearest passages."""
+    cited = turn.answer.citations()
+    if cited:
+        places = {place.chunk_id: place for place in turn.places}
+        return tuple(
+            _cited(number, citation, places.get(citation.chunk_id), record, t)
+            for number, citation in enumerate(cited, start=1)
+        )
+    return tuple(_near(key, place, record, t) for key, place in enumerate(turn.places, start=1))
+
+
+def sentences_of(answer: Answer) -> tuple[Sentence, ...]:
+    """The claims in order, with the blanks and breaks that the answer's text has between them."""
+    number_of = {citation: n for n, citation in enumerate(answer.citations(), start=1)}
+    shown: list[Sentence] = []
+    at = 0
+    for claim in answer.claims:
+        found = answer.text.find(claim.text, at)
+        gap = answer.text[at:found] if found >= 0 else " "
+        at = found + len(claim.text) if found >= 0 else at
+        numbers = tuple(dict.fromkeys(number_of[citation] for citation in claim.citations))
+        shown.append(Sentence(gap=gap if shown else gap.lstrip(), text=claim.text, numbers=numbers))
+    return tuple(shown)
+
+
+def _cited(
+    number: int, citation: Citation, place: Place | None, record: Record, t: Translator
+) -> Source:
+    before, marked, after, missing = "", citation.quote, "", False
+    try:
+        text = record.page(citation.document_id, citation.version, citation.page).text
+    except VersionNotFound:
+        missing = True
+    else:
+        start = min(place.start if place else citation.start - _AROUND_CHARS, citation.start)
+        end = max(place.end if place else citation.end + _AROUND_CHARS, citation.end)
+        before = text[max(0, start) : citation.start].lstrip()
+        marked = text[citation.start : citation.end]
+        after = text[citation.end : end].rstrip()
+    return Source(
+        key=number,
+        number=number,
+        document=citation.document,
+        page=_page(citation, t),
+        headings=place.heading_path if place else (),
+        before=before,
+        marked=marked,
+        after=after,
+        missing=missing,
+    )
+
+
+def _near(key: int, place: Place, record: Record, t: Translator) -> Source:
+    text, missing = "", False
+    try:
+        page = record.page(place.document_id, place.version, place.page)
+        text = page.text[place.start : place.end].strip()
+    except VersionNotFound:
+        missing = True
+    return Source(
+        key=key,
+        number=None,
+        document=place.document,
+        page=_page(place, t),
+        headings=place.heading_path,
+        before=text,
+        marked="",
+        after="",
+        missing=missing,
+    )
+
+
+def _page(at: Citation | Place, t: Translator) -> str:
+    """The page as the document itself prints it; nothing where the format has no pages."""
+    return t("source.page", page=at.page_label or at.page) if at.paginated else ""

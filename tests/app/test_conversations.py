@@ -1,0 +1,109 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.conversations import NEAREST, Place, Turn, turn_from_json, turn_to_json
+from rag.types import (
+    Answer,
+    Chunk,
+    Citation,
+    Claim,
+    Hit,
+    Notice,
+    Outcome,
+    Passage,
+    Span,
+    Trouble,
+)
+from tests.fakes import OpenServices
+
+TEXT = "Alpha is one. 贝塔是二。"
+
+
+def hit(number: int, document: str = "![x](http://e).md") -> Hit:
+    chunk = Chunk(
+        sequence=number,
+        page=number + 1,
+        start=0,
+        end=len(TEXT),
+        text=TEXT,
+        heading_path=("Top", "下面"),
+        sentences=(Span(start=0, end=13), Span(start=14, end=len(TEXT))),
+    )
+    passage = Passage(
+        chunk_id=f"d:v:{number}",
+        document_id="d",
+        collection="c",
+        document=document,
+        title="t",
+        version="ab" * 32,
+        paginated=True,
+        page_label="iv",
+        chunk=chunk,
+    )
+    return Hit(passage=passage, score=1.0 / (number + 1))
+
+
+HITS = tuple(hit(number) for number in range(5))
+
+
+def answered(*texts: str) -> Answer:
+    cited = Citation.of(HITS[1].passage, Span(start=14, end=len(TEXT)))
+    return Answer(
+        question="q",
+        model="m",
+        text=" ".join(texts),
+        outcome=Outcome.ANSWERED,
+        claims=tuple(Claim(text=text, citations=(cited,)) for text in texts),
+        hits=HITS,
+        notice=Notice.REPLY_CUT,
+        trouble=Trouble.LENGTH,
+        timings_ms={"total": 1.5},
+    )
+
+
+NOWHERE = Answer(question="q?", model="m", outcome=Outcome.NOT_IN_DOCUMENTS, hits=HITS)
+
+
+@pytest.mark.parametrize("answer", [answered("One.", "Two."), NOWHERE])
+def test_a_turn_survives_json(answer: Answer) -> None:
+    turn = Turn.of("t1", answer)
+    stored = json.loads(json.dumps(turn_to_json(turn)))
+    assert turn_from_json("t1", stored) == turn
+
+
+@given(st.lists(st.text(min_size=1, max_size=20), min_size=1, max_size=4), st.text(max_size=30))
+def test_any_text_survives_json(texts: list[str], question: str) -> None:
+    answer = Answer(
+        question=question,
+        model="m",
+        outcome=Outcome.ANSWERED,
+        claims=tuple(Claim(text=text) for text in texts),
+    )
+    turn = Turn.of("t1", answer)
+    assert turn_from_json("t1", json.loads(json.dumps(turn_to_json(turn)))) == turn
+
+
+def test_only_what_can_be_opened_is_kept() -> None:
+    assert Turn.of("t", answered("One.")).places == (Place.of(HITS[1].passage),)
+    nearest = Turn.of("t", NOWHERE).places
+    assert nearest == tuple(Place.of(one.passage) for one in HITS[:NEAREST])
+    assert TEXT not in json.dumps(turn_to_json(Turn.of("t", NOWHERE)), ensure_ascii=False)
+
+
+def test_turns_come_back_in_order_and_never_twice(services: OpenServices) -> None:
+    conversations = services().conversations
+    first, second = Turn.of("a", answered("One.")), Turn.of("b", NOWHERE)
+    for turn in (first, second, first):
+        conversations.add("c1", turn)
+    conversations.add("c2", Turn.of("z", NOWHERE))
+    assert conversations.turns("c1") == (first, second)
+    assert conversations.turns("'; DROP TABLE turns; --") == ()
+
+
+def test_turns_outlive_the_process(services: OpenServices) -> None:
+    turn = Turn.of("a", answered("One."))
+    services().conversations.add("c1", turn)
+    assert services().conversations.turns("c1") == (turn,)
