@@ -40,7 +40,7 @@ benchmark: install-dev ## Compare retrieval on benchmark sets: make benchmark DA
 	$(BIN)/python -m benchmarks.fusion --data $(DATA) --sets $(SETS)
 
 screenshots: install-dev browser ## Take the README's screenshots again
-	QUORUM_SCREENSHOTS=1 QUORUM_REQUIRE_BROWSER=1 $(BIN)/python -m pytest tests/browser
+	TAKE_SCREENSHOTS=1 REQUIRE_BROWSER=1 $(BIN)/python -m pytest tests/browser
 
 docs: install ## Write .env.example and the README's settings table from the settings
 	$(BIN)/python -m app.cli.documents

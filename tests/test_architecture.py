@@ -321,3 +321,32 @@ def test_everything_imported_is_a_requirement() -> None:
 def test_the_settings_are_documented() -> None:
     assert (ROOT / ".env.example").read_text("utf-8") == env_example()
     assert readme_table() in (ROOT / "README.md").read_text("utf-8")
+
+
+def _readme_tree() -> set[str]:
+    """The paths that the README's tree names."""
+    block = (ROOT / "README.md").read_text("utf-8").split("## Where things are\n\n```\n")[1]
+    paths, open_folders = set(), list[str]()
+    for line in block.split("\n```")[0].splitlines():
+        depth = (len(line) - len(line.lstrip())) // 2
+        name = line.split()[0]
+        assert len(line.split()) > 1, f"no clause for {name}"
+        open_folders[depth:] = [name]
+        paths.add("".join(open_folders))
+    return paths
+
+
+def test_the_readme_tree_is_the_disk() -> None:
+    told = _readme_tree()
+    assert [path for path in sorted(told) if not (ROOT / path).exists()] == []
+    listed = {path for path in told if path.startswith(("app/", "ingest/", "vectorstore/", "rag/"))}
+    there = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("app", "ingest", "vectorstore", "rag")
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file()
+        and path.suffix in {".py", ".js", ".css", ".json", ".svg"}
+        and path.name != "__init__.py"
+        and "migrations" not in path.parts
+    }
+    assert sorted(there - listed) == []

@@ -11,14 +11,14 @@ from typing import Final
 from rag.settings import env_example, readme_table
 
 _BEGIN: Final = "<!-- settings: written by `make docs` -->\n"
-_END: Final = "\n<!-- end of settings -->"
+_END: Final = "<!-- end of settings -->"
 
 
 def with_settings(readme: str) -> str:
     """``readme`` with its settings table written anew."""
     before, _, rest = readme.partition(_BEGIN)
     _, _, after = rest.partition(_END)
-    return f"{before}{_BEGIN}{readme_table()}{_END}{after}"
+    return f"{before}{_BEGIN}{readme_table()}\n{_END}{after}"
 
 
 def main() -> None:

@@ -63,8 +63,8 @@ def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
     path = shutil.which("chromium")
     if path is None:
-        if os.environ.get("QUORUM_REQUIRE_BROWSER"):
-            pytest.fail("chromium is not installed, and QUORUM_REQUIRE_BROWSER asks for it")
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail("chromium is not installed, and REQUIRE_BROWSER asks for it")
         pytest.skip("chromium is not installed: tests/browser/install.sh installs it")
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
@@ -149,8 +149,8 @@ def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
 
 @pytest.fixture
 def screenshot(tmp_path: Path) -> Screenshot:
-    """Keeps a picture of a page; in docs/screenshots if QUORUM_SCREENSHOTS is 1."""
-    keep = os.environ.get("QUORUM_SCREENSHOTS") == "1"
+    """Keeps a picture of a page; in docs/screenshots if TAKE_SCREENSHOTS is 1."""
+    keep = os.environ.get("TAKE_SCREENSHOTS") == "1"
     folder = ROOT / "docs" / "screenshots" if keep else tmp_path
 
     def take(page: Page, name: str) -> None:
