@@ -26,9 +26,13 @@ _PLAIN_SUFFIX: Final = re.compile(r"\.[A-Za-z0-9]{1,12}")
 
 @dataclass(slots=True, kw_only=True)
 class Upload:
-    """One file; ``share`` (0..1) grows, and in the end there is a report or a failure."""
+    """One file; ``share`` (0..1) grows, and in the end there is a report or a failure.
+
+    ``token`` is what the browser's file is known by: the same file is not taken twice.
+    """
 
     name: str
+    token: str
     collection: str
     path: Path
     share: float = 0.0
@@ -51,15 +55,17 @@ class Uploads:
         self._starting = threading.Lock()
         self._worker: threading.Thread | None = None
 
-    def add(self, files: Iterable[tuple[str, bytes]], collection: str) -> list[Upload]:
-        """Queue files, each a name and its bytes; the name never becomes a path."""
+    def add(self, files: Iterable[tuple[str, bytes, str]], collection: str) -> list[Upload]:
+        """Queue files, each a name, its bytes and its token; the name never becomes a path."""
         added = []
-        for name, data in files:
+        for name, data, token in files:
             with tempfile.NamedTemporaryFile(
                 prefix="quorum-", suffix=_suffix(name), delete=False
             ) as kept:
                 kept.write(data)
-            upload = Upload(name=document_name(name), collection=collection, path=Path(kept.name))
+            upload = Upload(
+                name=document_name(name), token=token, collection=collection, path=Path(kept.name)
+            )
             self._waiting.put(upload)
             added.append(upload)
         with self._starting:

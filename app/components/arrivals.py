@@ -28,12 +28,16 @@ def draw_arrivals(
         with st.container(key="arrivals", border=True):
             for number, one in enumerate(arrivals):
                 _draw_arrival(one, t, key=f"arrival-{number}")
-        if underway and all(one.done for one in arrivals):
+        if not all(one.done for one in arrivals):
+            return
+        # Drawn here and not by the page: the page's next run can be lost between two of these.
+        dismissed = st.button(t("library.dismiss"), key="dismiss", type="tertiary")
+        if dismissed:
+            on_dismissal()
+        if underway or dismissed:
             st.rerun()
 
     draw()
-    if not underway:
-        st.button(t("library.dismiss"), key="dismiss", type="tertiary", on_click=on_dismissal)
 
 
 def _draw_arrival(upload: Upload, t: Translator, *, key: str) -> None:

@@ -85,11 +85,13 @@ def _add(uploads: Uploads, name: str, limit_mb: int, t: Translator) -> None:
         )
         sent = st.form_submit_button(t("library.add"), type="primary", key="add")
     if sent and files:
-        # A second click may end this run at any touch of the session: there is none from here on
-        # until the files are queued, and the next run has an empty uploader.
-        st.session_state.batch = batch + 1
-        added = uploads.add([(file.name, file.getvalue()) for file in files], name)
+        # A second click may end this run at any touch of the session. There is none until the
+        # files are queued; the run after it finds them taken, and empties the uploader.
+        taken = {one.token for one in arrivals}
+        fresh = [file for file in files if file.file_id not in taken]
+        added = uploads.add([(file.name, file.getvalue(), file.file_id) for file in fresh], name)
         arrivals[:] = [*(one for one in arrivals if not one.done), *added]
+        st.session_state.batch = batch + 1
         st.rerun()
     elif sent and not arrivals:
         draw_note(t("library.no_files"), key="no-files", kind="notice")
