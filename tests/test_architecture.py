@@ -27,7 +27,7 @@ LIBRARIES = {
     "langchain_openai": ("rag/models/",),
     "openai": ("rag/models/",),
     "llama_index": ("ingest/splitting.py",),
-    "chromadb": ("vectorstore/chroma.py",),
+    "chromadb": ("vectorstore/chroma.py", "vectorstore/chroma_safety.py"),
     "tantivy": ("vectorstore/lexical.py",),
     "torch": ("vectorstore/encoders.py", "vectorstore/onnx_export.py", "vectorstore/embedding.py"),
     "transformers": (

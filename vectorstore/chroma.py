@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from rag.protocols import Embedder, Vectors
 from rag.types import Hit
+from vectorstore.chroma_safety import make_safe, note_as_left
 from vectorstore.exact import dense_hits
 from vectorstore.record import Collection, Record, check_embedder
 from vectorstore.versions import IndexEntry
@@ -59,6 +60,7 @@ class ChromaIndex:
         except Timeout:
             return None
         try:
+            make_safe(folder)
             return cls(record, embedder, folder, lock)
         except BaseException:
             lock.release()
@@ -68,6 +70,7 @@ class ChromaIndex:
         """Give the lock back; the index is not to be used afterwards."""
         with self._guard:
             self._client.close()
+            note_as_left(self._folder)
             self._lock.release()
 
     def search(self, question: str, *, collections: Sequence[str], top_k: int) -> list[Hit]:

@@ -1,4 +1,4 @@
-"""A torn Chroma folder is noticed before the first search and made again from the record."""
+"""A torn Chroma folder is noticed before it is opened and made again from the record."""
 
 from __future__ import annotations
 
@@ -44,20 +44,26 @@ def _damage(segment: Path, file: str, how: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "how"),
+    ("file", "how", "after_a_crash"),
     [
-        ("folder", "missing"),
-        ("index_metadata.pickle", "missing"),
-        ("index_metadata.pickle", "half"),
-        ("data_level0.bin", "half"),
-        ("data_level0.bin", "missing"),
-        ("header.bin", "missing"),
-        ("length.bin", "missing"),
+        ("folder", "missing", False),
+        ("folder", "missing", True),
+        ("index_metadata.pickle", "missing", False),
+        ("index_metadata.pickle", "half", True),
+        ("data_level0.bin", "half", False),
+        ("data_level0.bin", "missing", True),
+        ("header.bin", "half", False),
+        ("header.bin", "half", True),
+        ("link_lists.bin", "half", False),
     ],
 )
-def test_what_was_lost_is_found_again(filled: Path, tmp_path: Path, file: str, how: str) -> None:
+def test_what_was_lost_is_found_again(
+    filled: Path, tmp_path: Path, file: str, how: str, after_a_crash: bool
+) -> None:
     folder = tmp_path / "data"
     shutil.copytree(filled, folder)
+    if after_a_crash:
+        (folder / "chroma.left").unlink()
     (segment,) = (one for one in (folder / "chroma").iterdir() if one.is_dir())
     _damage(segment, file, how)
     opened = _open(folder)
@@ -73,3 +79,22 @@ def test_what_was_lost_is_found_again(filled: Path, tmp_path: Path, file: str, h
             assert found in ids
     finally:
         opened.close()
+
+
+def _segments(folder: Path) -> set[int]:
+    return {file.stat().st_ino for file in (folder / "chroma").glob("*/*")}
+
+
+@pytest.mark.parametrize("after_a_crash", [False, True])
+def test_what_is_whole_is_left_alone(filled: Path, tmp_path: Path, after_a_crash: bool) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(filled, folder)
+    if after_a_crash:
+        (folder / "chroma.left").unlink()
+    before = _segments(folder)
+    for _ in range(2):
+        opened = _open(folder)
+        assert opened.index.search("word5", collections=["c"], top_k=1)
+        opened.close()
+        assert _segments(folder) == before
+    assert (folder / "chroma.left").is_file()
