@@ -18,9 +18,6 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from app.wiring import Services
-from ingest.sources import find_sources
-from rag.settings import Settings
 from tests.network_guard import is_local
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -58,9 +55,9 @@ OpenPage = Callable[..., Visit]
 Screenshot = Callable[[Page, str], None]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium. Playwright keeps an event loop running, so it ends with its module."""
     path = shutil.which("chromium")
     if path is None:
         if os.environ.get("REQUIRE_BROWSER"):
@@ -73,18 +70,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def data_dir(tmp_path_factory: pytest.TempPathFactory, models_cache: Path) -> Path:
-    """A data folder with the sample corpus in it."""
+def data_dir(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder of the app's own with the sample corpus in it."""
     folder = tmp_path_factory.mktemp("app") / "data"
-    if any(models_cache.glob("*.onnx")):
-        shutil.copytree(models_cache, folder / "models")
-    services = Services(Settings(data_dir=folder))
-    try:
-        for source in find_sources([ROOT / "samples" / "documents"]):
-            report = services.ingestion.add(source, "samples")
-            assert report.error is None, report
-    finally:
-        services.close()
+    shutil.copytree(sample_data, folder)
     return folder
 
 
