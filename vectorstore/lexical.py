@@ -201,7 +201,9 @@ class LexicalIndex:
         started = time.monotonic()
         while True:
             try:
-                return index.writer(heap_size=_WRITER_BYTES, num_threads=_WRITER_THREADS)
+                writer = index.writer(heap_size=_WRITER_BYTES, num_threads=_WRITER_THREADS)
+                writer.garbage_collect_files()  # a killed commit's files stand in the next one's way
+                return writer
             except ValueError as error:
                 waited_s = time.monotonic() - started
                 if "LockBusy" not in str(error) or waited_s > self._wait_s:

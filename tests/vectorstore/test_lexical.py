@@ -253,3 +253,20 @@ def test_the_writers_lock_ends_with_its_process(shelf: Shelf, index: LexicalInde
         other.kill()
     shelf.lexical(wait_s=0.5).add(collection.id, shelf.entries(version))
     assert found(index, "gadgets") == ["extra.txt"]
+
+
+def test_a_commit_that_was_killed_half_way_stands_in_nobodys_way(shelf: Shelf) -> None:
+    first = shelf.add("c", "a.txt", "alpha one", "beta two")
+    second = shelf.add("c", "b.txt", "gamma three")
+    collection = shelf.collection("c")
+    index = shelf.lexical()
+    index.add(collection.id, [*shelf.entries(first), *shelf.entries(second)])
+    (meta,) = shelf.folder.rglob("meta.json")
+    committed = meta.read_bytes()
+    index.remove(collection.id, first)
+    assert any(meta.parent.glob("*.del"))
+    meta.write_bytes(committed)  # the files of the commit are there, the commit is not
+    again = shelf.lexical()
+    assert again.count(collection.id) == 3
+    again.remove(collection.id, first)
+    assert again.count(collection.id) == 1
