@@ -202,7 +202,7 @@ class LexicalIndex:
         while True:
             try:
                 writer = index.writer(heap_size=_WRITER_BYTES, num_threads=_WRITER_THREADS)
-                writer.garbage_collect_files()  # a killed commit's files stand in the next one's way
+                writer.garbage_collect_files()  # a killed commit's files would be in the way
                 return writer
             except ValueError as error:
                 waited_s = time.monotonic() - started
