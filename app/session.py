@@ -6,6 +6,7 @@ A reader's choices live in the session and in the page's address, so that a relo
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 CHROMA_WAIT_S: Final = 10.0
 """How long the app waits for a command that owns Chroma at the moment."""
+
+_FIRST_PAINT_S: Final = 1.5
+"""How long the warm-up leaves the cores to the first page."""
 
 _LANGUAGE: Final = "lang"
 _CONVERSATION: Final = "c"
@@ -43,6 +47,7 @@ def warming_up() -> threading.Thread:
     """The thread that loads what the first question needs; started once."""
 
     def load() -> None:
+        time.sleep(_FIRST_PAINT_S)
         with caught(lambda _failure: None):
             services().warm_up()
 
