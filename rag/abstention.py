@@ -2,9 +2,10 @@
 
 The evidence is, where the embedding model can read the question, how near one sentence is to it and
 how many of its words (weighted by rarity) that sentence holds; elsewhere, how many of its words one
-passage holds. The English floor keeps 95 % of the training sets' questions whose passage was found; the
-Chinese one is lower than theirs, for the sample corpus's paraphrases (docs/experiments.md). They see that a question is about something else, not that a detail is
-missing; a calibrated refusal comes with the refusal model.
+passage holds. The English floor keeps 95 % of the training sets' questions whose passage was found;
+the Chinese one is lower than theirs, for the sample corpus's paraphrases (docs/experiments.md).
+They see that a question is about something else, not that a detail is missing; a calibrated refusal
+comes with the refusal model.
 """
 
 from __future__ import annotations
