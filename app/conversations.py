@@ -79,7 +79,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """A question with its answer (without hits) and the places a reader may open.
+    """A question with its answer (without hits and tokens) and the places a reader may open.
 
     For an answer these are the passages it cites, otherwise the nearest ones, best first.
     """
@@ -98,7 +98,7 @@ class Turn:
             hits = list(answer.hits[:NEAREST])
         return cls(
             id=turn_id,
-            answer=replace(answer, hits=()),
+            answer=replace(answer, hits=(), token_logprobs=()),
             places=tuple(Place.of(hit.passage) for hit in hits),
         )
 
@@ -136,12 +136,12 @@ class Conversations:
 def turn_to_json(turn: Turn) -> dict[str, Any]:
     """A turn, without its id, in JSON's own types."""
     kept = asdict(turn.answer)
-    del kept["hits"]
+    del kept["hits"], kept["token_logprobs"]
     return {"answer": kept, "places": [asdict(place) for place in turn.places]}
 
 
 def turn_from_json(turn_id: str, stored: dict[str, Any]) -> Turn:
-    """``turn_to_json`` undone."""
+    """``turn_to_json`` undone; turns that were kept without counts or confidence have none."""
     return Turn(
         id=turn_id,
         answer=_answer(stored["answer"]),
@@ -163,6 +163,9 @@ def _answer(stored: dict[str, Any]) -> Answer:
         notice=Notice(notice) if notice else None,
         trouble=Trouble(trouble) if trouble else None,
         timings_ms=stored["timings_ms"],
+        prompt_tokens=stored.get("prompt_tokens"),
+        completion_tokens=stored.get("completion_tokens"),
+        confidence=stored.get("confidence"),
     )
 
 

@@ -21,12 +21,25 @@ COVERAGE_FLOOR: Final = 0.25
 
 def answerable(hits: Sequence[Hit]) -> bool:
     """Whether any passage has enough evidence to answer."""
-    return any(
-        nearness(hit) >= NEARNESS_FLOOR
-        if hit.dense_vote > 0
-        else hit.term_coverage >= COVERAGE_FLOOR
-        for hit in hits
-    )
+    return any(_evidence_in(hit) >= _floor(hit) for hit in hits)
+
+
+def evidence(hits: Sequence[Hit]) -> float:
+    """The most evidence in any passage, 0 (nothing, or no passage) to 1; not a probability.
+
+    It is on two scales, one for questions that the embedding model can read and one for others:
+    compare it within a language.
+    """
+    return max((_evidence_in(hit) for hit in hits), default=0.0)
+
+
+def _evidence_in(hit: Hit) -> float:
+    """``nearness`` where the embedding model can read the question, else the word coverage."""
+    return min(1.0, nearness(hit) if hit.dense_vote > 0 else hit.term_coverage)
+
+
+def _floor(hit: Hit) -> float:
+    return NEARNESS_FLOOR if hit.dense_vote > 0 else COVERAGE_FLOOR
 
 
 def nearness(hit: Hit) -> float:

@@ -11,11 +11,11 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from rag.checking import WORDS_HELD, word_share
 from rag.language import content_words, sentence_spans
 from rag.types import Citation, Claim, Hit, Span
 
 _MARKER: Final = re.compile(r"\s*[\[【]\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]】]")
-_PLAINLY_HELD: Final = 0.7
 
 
 def cite(reply: str, hits: Sequence[Hit]) -> tuple[Claim, ...]:
@@ -32,7 +32,7 @@ def cite(reply: str, hits: Sequence[Hit]) -> tuple[Claim, ...]:
         citations = [_place(claim, hits[number - 1])[0] for number in named]
         if not named:
             best = max((_place(claim, hit) for hit in hits), key=lambda p: p[1], default=None)
-            citations = [best[0]] if best and best[1] >= _PLAINLY_HELD else []
+            citations = [best[0]] if best and best[1] >= WORDS_HELD else []
         claims.append(Claim(text=claim, citations=tuple(dict.fromkeys(citations))))
     return tuple(claims)
 
@@ -79,7 +79,4 @@ def _place(claim: str, hit: Hit) -> tuple[Citation, float]:
 def _share_held(wanted: set[str], text: str) -> float:
     """Share of the wanted words in ``text``, a little less for text about other things as well."""
     own = set(content_words(text))
-    if not wanted or not own:
-        return 0.0
-    common = len(wanted & own)
-    return common / len(wanted) - 0.001 * (len(own) - common)
+    return word_share(wanted, own) - 0.001 * len(own - wanted) if wanted else 0.0

@@ -88,6 +88,12 @@ def _one_of(*choices: str) -> Callable[[str], str]:
     return parse
 
 
+def _yes_or_no(raw: str) -> bool:
+    if raw not in {"yes", "no"}:
+        raise ValueError("expected yes or no")
+    return raw == "yes"
+
+
 def _url(raw: str) -> str:
     if raw and not raw.startswith(("http://", "https://")):
         raise ValueError("expected an address that starts with http:// or https://")
@@ -141,6 +147,25 @@ class Settings:
     openai_deadline_s: float = _setting(
         "60", _number(0.1, 3600), "QUORUM_DEADLINE_S", "Seconds a whole reply may take."
     )
+    openai_logprobs: bool = _setting(
+        "no",
+        _yes_or_no,
+        "QUORUM_LOGPROBS",
+        "`yes` asks the service for the log-probability of every token, from which the workbench "
+        "gets perplexity; a service that refuses is asked without.",
+    )
+    price_prompt: float = _setting(
+        "0",
+        _number(0, 1_000_000),
+        "QUORUM_PRICE_PROMPT",
+        "Price of a million prompt tokens, in a currency of your own; only the workbench uses it.",
+    )
+    price_completion: float = _setting(
+        "0",
+        _number(0, 1_000_000),
+        "QUORUM_PRICE_COMPLETION",
+        "Price of a million completion tokens, in the same currency.",
+    )
     embedding_model: str = _setting(
         "",
         str,
@@ -161,6 +186,13 @@ class Settings:
         "Longest passage in the embedding model's tokens; its window limits it further.",
     )
     top_k: int = _setting("8", _whole(1, 100), "QUORUM_TOP_K", "Passages an answer may draw on.")
+    lexical_weight: float = _setting(
+        "0.5",
+        _number(0, 1),
+        "QUORUM_LEXICAL_WEIGHT",
+        "Weight of the words in the search, 0 to 1; the rest is that of the vectors. The workbench "
+        "tells what a change does.",
+    )
     max_file_mb: int = _setting(
         "100", _whole(1, 10_000), "QUORUM_MAX_FILE_MB", "Largest file that is read, in megabytes."
     )

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from rag.abstention import evidence
 from rag.citations import cite, without_markers
 from rag.prompts import NOT_IN_DOCUMENTS, answer_messages
 from rag.protocols import ChatModel, Strategy
@@ -30,7 +31,12 @@ class Direct:
 
     def answer(self, question: Question, hits: Sequence[Hit]) -> Iterator[Answer]:
         """See ``rag.protocols.Strategy``."""
-        growing = Answer(question=question.text, model=self.name, hits=tuple(hits))
+        growing = Answer(
+            question=question.text,
+            model=self.name,
+            hits=tuple(hits),
+            confidence=evidence(hits),
+        )
         if not hits:
             yield replace(growing, outcome=Outcome.NOT_IN_DOCUMENTS)
             return
@@ -44,7 +50,13 @@ class Direct:
                     yield replace(growing, text=without_markers(reply.text))
                 continue
             timings["answer"] = (time.perf_counter() - started) * 1000
-            yield from self._finished(replace(growing, timings_ms=timings), question, reply)
+            spent = replace(
+                growing,
+                timings_ms=timings,
+                prompt_tokens=reply.prompt_tokens,
+                completion_tokens=reply.completion_tokens,
+            )
+            yield from self._finished(spent, question, reply)
 
     def _finished(self, growing: Answer, question: Question, reply: Reply) -> Iterator[Answer]:
         text = without_markers(reply.text).strip()
@@ -55,8 +67,11 @@ class Direct:
                     notice=Notice.MODEL_FAILED,
                     trouble=reply.trouble or Trouble.EMPTY,
                     timings_ms={**growing.timings_ms, **answer.timings_ms},
+                    prompt_tokens=growing.prompt_tokens,
+                    completion_tokens=growing.completion_tokens,
                 )
             return
+        growing = replace(growing, token_logprobs=reply.token_logprobs)
         if _bare(text).startswith(NOT_IN_DOCUMENTS):
             yield replace(growing, outcome=Outcome.NOT_IN_DOCUMENTS)
             return

@@ -160,7 +160,7 @@ class Hit:
     words, weighted by how rare they are in the collection, that stand in the passage or over it;
     ``sentence_coverages`` are the same for each sentence with its title and headings.
     ``dense_vote`` (0..1) is the weight that vectors had in ``score``: 0 when the embedding model
-    cannot read the question.
+    cannot read the question, or when the words have all the weight.
     """
 
     passage: Passage
@@ -226,7 +226,9 @@ class Message:
 class Reply:
     """What a chat model has said so far; ``finish`` is None while it is still speaking.
 
-    ``trouble`` says why a reply was cut or failed. Counts are tokens.
+    ``trouble`` says why a reply was cut or failed. Counts are tokens. ``token_logprobs`` are the
+    natural logarithms of the completion's tokens' probabilities, one per token, each <= 0; empty
+    where the model gives none.
     """
 
     text: str
@@ -234,6 +236,7 @@ class Reply:
     trouble: Trouble | None = None
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    token_logprobs: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +255,12 @@ class Answer:
     ``outcome`` is None while the model still speaks: then ``text`` is the reply so far and
     ``claims`` is empty. ``notice`` tells the reader how the answer came to be when something went
     wrong, ``trouble`` what that was. Timings are milliseconds per stage.
+
+    ``prompt_tokens`` and ``completion_tokens`` are what a chat model counted, also where its reply
+    was not used; None where it did not say or none was asked. ``token_logprobs`` are those of the
+    reply (see ``Reply``). ``confidence`` (0..1, larger is surer) is the evidence in the passages
+    found that the question can be answered from them (``rag.abstention.evidence``): it is not
+    calibrated, so 0.8 does not mean that four of five such answers are right.
     """
 
     question: str
@@ -263,6 +272,10 @@ class Answer:
     notice: Notice | None = None
     trouble: Trouble | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    token_logprobs: tuple[float, ...] = ()
+    confidence: float | None = None
 
     def __add__(self, later: Answer) -> Answer:
         """LangChain folds a stream with ``+``: the fold of growing answers is the last one."""

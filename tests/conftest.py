@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +20,12 @@ from rag.protocols import Embedder
 from rag.settings import Settings
 from tests.fakes import OpenServices
 from tests.network_guard import NetworkGuard
-from tests.openai_server import ServerProcess
+from tests.openai_server import ServerProcess, ServeScript
 from vectorstore.embedding import ModelFolder, TransformerEmbedder
 from vectorstore.encoders import TorchEncoder, make_encoder
 
 ROOT = Path(__file__).resolve().parents[1]
+_NUMBERS = count()
 
 _QUIET = {
     "ANONYMIZED_TELEMETRY": "False",
@@ -107,6 +111,22 @@ def services(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenSer
     yield open_services
     for one in reversed(opened):
         one.close()
+
+
+@pytest.fixture
+def scripted_server(tmp_path: Path) -> Iterator[ServeScript]:
+    """Starts servers that answer by a script (``tests/scripted_answers.py``), under ``scripted``.
+
+    They stop after the test.
+    """
+    with ExitStack() as running:
+
+        def serve(script: Mapping[str, Any]) -> ServerProcess:
+            path = tmp_path / f"script-{next(_NUMBERS)}.json"
+            path.write_text(json.dumps(script, ensure_ascii=False), "utf-8")
+            return running.enter_context(ServerProcess(path))
+
+        yield serve
 
 
 @pytest.fixture(scope="session")

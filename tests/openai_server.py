@@ -2,7 +2,9 @@
 
 The first part of the path says how: ``http://127.0.0.1:PORT/hang/v1/chat/completions``; anything
 after a dash makes the path one of its own (``/flaky-7/v1``). ``GET /hang/log`` tells what was asked
-there and how it ended. Binds to loopback only.
+there and how it ended. Replies come with log-probabilities where they are asked for. With
+``--script FILE`` the mode ``scripted`` answers as ``tests/scripted_answers.py`` says, and
+``nologprobs`` does so too but refuses to give log-probabilities. Binds to loopback only.
 """
 
 from __future__ import annotations
@@ -17,12 +19,15 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
+
+from tests.openai_wire import ERRORS, USAGE, chunk, completion, error, logprobs_of, tokens, usage_of
+from tests.scripted_answers import Said, Script
 
 ANSWER: Final = "The pump weighs 4 kg. [1] It is blue. [2]"
 ANSWER_ZH: Final = "水泵重 4 公斤。[1]它是蓝色的。[2]"
@@ -31,24 +36,16 @@ _PATIENCE_S: Final = 30.0
 _DRIP_S: Final = 0.05
 _DRIP_PIECES: Final = 40
 
-_ERRORS: Final[dict[str, tuple[int, str, str]]] = {
-    "bad_request": (400, "context_length_exceeded", "too many tokens"),
-    "unauthorised": (401, "invalid_api_key", "Incorrect API key provided: {key}"),
-    "forbidden": (403, "forbidden", "not for {key}"),
-    "unknown_model": (404, "model_not_found", "The model does not exist"),
-    "busy": (429, "rate_limit_exceeded", "Slow down, {key}"),
-    "quota": (429, "insufficient_quota", "You exceeded your quota"),
-    "server_error": (500, "server_error", "The server had an error"),
-    "overloaded": (503, "overloaded", "Try later"),
-}
-
 
 class ServerProcess:
-    """The server in a process of its own; enter it to start, leave it to stop."""
+    """The server in a process of its own, with a script if given; enter to start, leave to stop."""
+
+    def __init__(self, script: Path | None = None) -> None:
+        self._arguments = ["--script", str(script)] if script else []
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.openai_server"],
+            [sys.executable, "-m", "tests.openai_server", *self._arguments],
             cwd=Path(__file__).resolve().parents[1],
             stdout=subprocess.PIPE,
             text=True,
@@ -77,11 +74,16 @@ class ServerProcess:
         return found
 
 
+ServeScript = Callable[[Mapping[str, Any]], ServerProcess]
+"""Starts a server with a script; the fixture ``scripted_server``."""
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self) -> None:
+    def __init__(self, script: Script) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
+        self.script = script
         self.guard = threading.Lock()
         self.logs: dict[str, list[dict[str, Any]]] = {}
 
@@ -120,13 +122,17 @@ class _Handler(BaseHTTPRequestHandler):
             entry["ended"] = entry["ended"] or "answered"
 
     def _behave(self, mode: str, entry: dict[str, Any]) -> None:
+        self._said, self._usage = ANSWER, USAGE
         if mode == "flaky":
             mode = "answer" if entry["earlier"] else "server_error"
-        if mode in _ERRORS:
-            status, code, message = _ERRORS[mode]
-            text = message.format(key=(entry["authorization"] or "")[-8:])
-            error = {"message": text, "code": code, "type": code}
-            self._whole(status, json.dumps({"error": error}).encode(), {"Retry-After-Ms": "20"})
+        self._logprobs = bool(entry["body"].get("logprobs")) and mode != "ignores_logprobs"
+        if mode == "nologprobs":
+            mode = "logprobs_refused" if self._logprobs else "scripted"
+        if mode == "scripted" and not self._takes_up(entry["body"]["messages"]):
+            mode = "server_error"
+        if mode in ERRORS:
+            status, body = error(mode, key=(entry["authorization"] or "")[-8:])
+            self._whole(status, json.dumps(body).encode(), {"Retry-After-Ms": "20"})
         elif mode == "web_page":
             page = b"<!doctype html><html><body>Please log in</body></html>"
             self._whole(200, page, {"Content-Type": "text/html"})
@@ -137,7 +143,9 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             behaviour: Callable[[], None] = getattr(self, f"_{mode}")
             if not entry["body"].get("stream"):
-                self._whole(200, json.dumps(_completion(ANSWER)).encode())
+                given = logprobs_of(tokens(self._said)) if self._logprobs else None
+                body = completion(self._said, usage=self._usage, logprobs=given)
+                self._whole(200, json.dumps(body).encode())
                 return
             self.send_response(200)
             self.send_header("Content-Type", "text/event-stream; charset=utf-8")
@@ -146,8 +154,28 @@ class _Handler(BaseHTTPRequestHandler):
             behaviour()
             self._raw(b"")
 
+    def _takes_up(self, messages: Sequence[dict[str, str]]) -> bool:
+        """Make up the reply by the script; false where it is to fail."""
+        said: Said = self.server.script.reply(messages)
+        time.sleep(said.delay_s)
+        self._said = said.text or ""
+        self._usage = usage_of("".join(one["content"] for one in messages), self._said)
+        return said.text is not None
+
+    def _scripted(self) -> None:
+        self._speak(self._said)
+
     def _answer(self) -> None:
         self._speak(ANSWER)
+
+    def _ignores_logprobs(self) -> None:
+        self._speak(ANSWER)
+
+    def _bad_logprobs(self) -> None:
+        for told in ({"content": [{"token": "a", "logprob": -1.0}]}, {"content": [{"token": "b"}]}):
+            self._event(chunk({"content": "ab "}, logprobs=told))
+        self._event(chunk({}, "stop", logprobs={"content": None}))
+        self._raw(b"data: [DONE]\n\n")
 
     def _answer_zh(self) -> None:
         self._speak(ANSWER_ZH)
@@ -165,12 +193,12 @@ class _Handler(BaseHTTPRequestHandler):
         self._speak("")
 
     def _null(self) -> None:
-        self._event(_chunk({"role": "assistant", "content": None}))
-        self._event(_chunk({}, "stop"))
+        self._event(chunk({"role": "assistant", "content": None}))
+        self._event(chunk({}, "stop"))
         self._raw(b"data: [DONE]\n\n")
 
     def _no_choices(self) -> None:
-        self._event({**_chunk({}), "choices": []})
+        self._event({**chunk({}), "choices": []})
         self._raw(b"data: [DONE]\n\n")
 
     def _quiet_end(self) -> None:
@@ -187,7 +215,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _drip(self) -> None:
         for number in range(_DRIP_PIECES):
-            self._event(_chunk({"content": f"{number} "}))
+            self._event(chunk({"content": f"{number} "}))
             self._pause()
 
     def _reset_late(self) -> None:
@@ -212,13 +240,13 @@ class _Handler(BaseHTTPRequestHandler):
         self._raw(b"data: [DONE]\n\n")
 
     def _speak(self, text: str, *, finish: str | None = "stop", done: bool = True) -> None:
-        self._event(_chunk({"role": "assistant", "content": ""}))
-        for first in range(0, len(text), 4):
-            self._event(_chunk({"content": text[first : first + 4]}))
+        self._event(chunk({"role": "assistant", "content": ""}))
+        for piece in tokens(text):
+            given = logprobs_of([piece]) if self._logprobs else None
+            self._event(chunk({"content": piece}, logprobs=given))
         if finish:
-            self._event(_chunk({}, finish))
-            usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
-            self._event({**_chunk({}), "choices": [], "usage": usage})
+            self._event(chunk({}, finish))
+            self._event({**chunk({}), "choices": [], "usage": self._usage})
         if done:
             self._raw(b"data: [DONE]\n\n")
 
@@ -258,29 +286,8 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def _chunk(delta: dict[str, Any], finish: str | None = None) -> dict[str, Any]:
-    return {
-        "id": "chatcmpl-1",
-        "object": "chat.completion.chunk",
-        "created": 1,
-        "model": "scripted",
-        "choices": [{"index": 0, "delta": delta, "finish_reason": finish}],
-    }
-
-
-def _completion(text: str) -> dict[str, Any]:
-    message = {"role": "assistant", "content": text}
-    return {
-        "id": "chatcmpl-1",
-        "object": "chat.completion",
-        "created": 1,
-        "model": "scripted",
-        "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
-        "usage": {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18},
-    }
-
-
 if __name__ == "__main__":
-    with _Server() as serving, suppress(KeyboardInterrupt):
+    planned = Script.read(Path(sys.argv[2])) if sys.argv[1:2] == ["--script"] else Script({})
+    with _Server(planned) as serving, suppress(KeyboardInterrupt):
         print(serving.server_port, flush=True)
         serving.serve_forever(poll_interval=0.05)

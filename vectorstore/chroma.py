@@ -47,6 +47,7 @@ class ChromaIndex:
         self._lock = lock
         self._guard = threading.RLock()
         self._client = _open_client(folder)
+        self._open: dict[str, ChromaCollection] = {}
 
     @classmethod
     def own(
@@ -157,6 +158,7 @@ class ChromaIndex:
         from chromadb.errors import NotFoundError
 
         with self._guard:
+            self._open.pop(collection_id, None)
             try:
                 self._client.delete_collection(_chroma_name(collection_id))
             except NotFoundError:
@@ -166,17 +168,20 @@ class ChromaIndex:
         """Delete the vectors of all other collections."""
         kept = {_chroma_name(collection_id) for collection_id in collection_ids}
         with self._guard:
+            self._open.clear()
             for held in self._client.list_collections():
                 if held.name not in kept:
                     self._client.delete_collection(held.name)
 
     def _collection(self, collection_id: str) -> ChromaCollection:
         with self._guard:
-            return self._client.get_or_create_collection(
-                _chroma_name(collection_id),
-                embedding_function=None,
-                configuration={"hnsw": _HNSW},
-            )
+            if collection_id not in self._open:
+                self._open[collection_id] = self._client.get_or_create_collection(
+                    _chroma_name(collection_id),
+                    embedding_function=None,
+                    configuration={"hnsw": _HNSW},
+                )
+            return self._open[collection_id]
 
 
 def _chroma_name(collection_id: str) -> str:

@@ -7,6 +7,7 @@ sure each half is. An embedder that cannot read the question's script loses its 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Final, Protocol
 
 import numpy as np
@@ -20,7 +21,7 @@ from vectorstore.passages import StoredPassage
 from vectorstore.record import Collection, Record, check_embedder
 
 LEXICAL_WEIGHT: Final = 0.5
-"""Weight of the words while the embedder can read everything (chosen on training sets)."""
+"""Default weight of the words while the embedder reads everything (chosen on training sets)."""
 
 SENTENCE_SCALE: Final = 0.6
 """Cosine of a question to the sentence that answers it which counts as much as the best BM25."""
@@ -45,7 +46,7 @@ class DenseIndex(Protocol):
 class FusedIndex:
     """Score fusion: ``(1 - v) * bm25 / max(bm25) + v * best sentence's cosine / SENTENCE_SCALE``.
 
-    ``v`` is the dense vote, ``1 - LEXICAL_WEIGHT`` scaled by the embedder's coverage of the
+    ``v`` is the dense vote, ``1 - lexical_weight`` scaled by the embedder's coverage of the
     question. The candidates are the best of both halves; each half then scores them all.
     """
 
@@ -57,12 +58,14 @@ class FusedIndex:
         lexical: LexicalIndex,
         *,
         before_search: Callable[[], None] = lambda: None,
+        lexical_weight: float = LEXICAL_WEIGHT,
     ) -> None:
         self._record = record
         self._embedder = embedder
         self._dense = dense
         self._lexical = lexical
         self._before_search = before_search
+        self._lexical_weight = lexical_weight
 
     def search(self, question: str, *, collections: Sequence[str], top_k: int) -> list[Hit]:
         """See ``rag.protocols.Index``. ``Hit.parts`` holds ``dense``, ``sentence``, ``lexical``."""
@@ -84,7 +87,7 @@ class FusedIndex:
             return []
         bm25 = self._lexical.score(terms, wanted, ids)
         words = np.array([bm25.get(chunk_id, 0.0) for chunk_id in ids])
-        vote = dense_vote(self._embedder.coverage(question))
+        vote = dense_vote(self._embedder.coverage(question), self._lexical_weight)
         sentences = np.array([_best_sentence(stored[i], vector) for i in ids])
         scores = fuse(sentences, words, vote=vote)
         order = sorted(range(len(ids)), key=lambda i: (-scores[i], ids[i]))[:top_k]
@@ -108,10 +111,13 @@ class FusedIndex:
         ]
 
 
-def dense_vote(coverage: float) -> float:
-    """Weight (0..1) of the dense half for an embedder that reads ``coverage`` of the question."""
+def dense_vote(coverage: float, lexical_weight: float = LEXICAL_WEIGHT) -> float:
+    """Weight (0..1) of the dense half for an embedder that reads ``coverage`` of the question.
+
+    It is ``1 - lexical_weight`` for one that reads everything.
+    """
     readable = max(0.0, (coverage - COVERAGE_FLOOR) / (1.0 - COVERAGE_FLOOR))
-    return (1.0 - LEXICAL_WEIGHT) * min(1.0, readable)
+    return (1.0 - lexical_weight) * min(1.0, readable)
 
 
 def fuse(sentences: Scores, bm25: Scores, *, vote: float) -> Scores:
@@ -131,14 +137,20 @@ def _best_sentence(stored: StoredPassage, vector: Vectors) -> float:
     return float((stored.sentence_vectors @ vector).max())
 
 
+@lru_cache(maxsize=8192)
+def _words_in(text: str) -> frozenset[str]:
+    """The words of a text, kept because the same sentences are found again and again."""
+    return frozenset(content_words(text))
+
+
 def _coverages(passage: Passage, rarity: dict[str, float]) -> tuple[float, tuple[float, ...]]:
     """``Hit.term_coverage`` and ``Hit.sentence_coverages``."""
     total = sum(rarity.values()) or 1.0
-    sentences = [set(content_words(passage.chunk.quote(span))) for span in passage.chunk.sentences]
-    over = set(content_words(context_of(passage.title, passage.chunk)))
+    sentences = [_words_in(passage.chunk.quote(span)) for span in passage.chunk.sentences]
+    over = _words_in(context_of(passage.title, passage.chunk))
     within = over.union(*sentences)
 
-    def share(words: set[str]) -> float:
+    def share(words: frozenset[str]) -> float:
         return sum(weight for term, weight in rarity.items() if term in words) / total
 
     return share(within), tuple(share(words | over) for words in sentences)

@@ -78,6 +78,9 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "model": answer.model,
         "notice": answer.notice,
         "trouble": answer.trouble,
+        "confidence": answer.confidence,
+        "prompt_tokens": answer.prompt_tokens,
+        "completion_tokens": answer.completion_tokens,
         "timings_ms": {stage: round(taken, 3) for stage, taken in answer.timings_ms.items()},
     }
 

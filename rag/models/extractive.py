@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rag.abstention import answerable
+from rag.abstention import answerable, evidence
 from rag.language import content_words, language_of
 from rag.types import Answer, Citation, Claim, Hit, Outcome, Question, Span
 
@@ -78,6 +78,7 @@ class Extractive:
             claims=claims,
             hits=tuple(hits),
             timings_ms={"answer": (time.perf_counter() - started) * 1000},
+            confidence=evidence(hits),
         )
 
     def _claims(self, question: str, hits: Sequence[Hit]) -> tuple[Claim, ...]:

@@ -7,6 +7,7 @@ understands. Error texts of the service are not passed on: they repeat parts of 
 
 from __future__ import annotations
 
+import math
 import queue
 import threading
 import time
@@ -33,7 +34,11 @@ class _End:
 
 
 class OpenAIChat:
-    """See ``rag.protocols.ChatModel``."""
+    """See ``rag.protocols.ChatModel``.
+
+    With ``logprobs`` the service is asked for the log-probability of every token; one that refuses
+    such a request is asked again without, and from then on always.
+    """
 
     name = "openai"
 
@@ -47,6 +52,7 @@ class OpenAIChat:
         connect_timeout_s: float,
         read_timeout_s: float,
         deadline_s: float,
+        logprobs: bool = False,
     ) -> None:
         self._model = model
         self._api_key = api_key
@@ -55,6 +61,7 @@ class OpenAIChat:
         self._connect_timeout_s = connect_timeout_s
         self._read_timeout_s = read_timeout_s
         self._deadline_s = deadline_s
+        self._logprobs = logprobs
         self._client: BaseChatModel | None = None
         self._guard = threading.Lock()
 
@@ -76,6 +83,7 @@ class OpenAIChat:
         text = ""
         finish_reason: str | None = None
         usage: Any = {}
+        tokens: list[Any] = []
         while True:
             try:
                 piece = pieces.get(timeout=max(0.0, ends_at - time.monotonic()))
@@ -85,6 +93,7 @@ class OpenAIChat:
                 break
             finish_reason = piece.response_metadata.get("finish_reason") or finish_reason
             usage = piece.usage_metadata or usage
+            tokens += _tokens(piece.response_metadata)
             if piece.text:
                 text += piece.text
                 yield Reply(text=text)
@@ -95,6 +104,7 @@ class OpenAIChat:
             trouble=trouble,
             prompt_tokens=usage.get("input_tokens"),
             completion_tokens=usage.get("output_tokens"),
+            token_logprobs=_logprobs(tokens),
         )
 
     def _read(
@@ -109,7 +119,7 @@ class OpenAIChat:
         trouble = None
         try:
             prompt = [(message.role.value, message.content) for message in messages]
-            for piece in self._chat_model().stream(prompt):
+            for piece in self._pieces(prompt):
                 if stop.is_set():
                     return
                 pieces.put(piece)
@@ -120,6 +130,20 @@ class OpenAIChat:
             trouble = Trouble.NOT_THE_PROTOCOL
         finally:
             pieces.put(_End(trouble))
+
+    def _pieces(self, prompt: list[tuple[str, str]]) -> Iterator[AIMessageChunk]:
+        """The reply piece by piece, with log-probabilities where the service gives them."""
+        import openai
+
+        if not self._logprobs:
+            yield from self._chat_model().stream(prompt)
+            return
+        try:
+            yield from self._chat_model().stream(prompt, logprobs=True)
+        except (openai.BadRequestError, openai.UnprocessableEntityError):
+            for piece in self._chat_model().stream(prompt):
+                self._logprobs = False  # a request that fails without them too blames nothing
+                yield piece
 
     def _chat_model(self) -> BaseChatModel:
         with self._guard:
@@ -153,6 +177,24 @@ def _judge(
     if not text.strip():
         return Finish.FAILED, trouble
     return Finish.CUT, Trouble.BROKEN_OFF if trouble is Trouble.UNREACHABLE else trouble
+
+
+def _tokens(metadata: dict[str, Any]) -> list[Any]:
+    """The tokens of a piece as the service tells of them; whatever is not a list is none."""
+    told = metadata.get("logprobs")
+    tokens = told.get("content") if isinstance(told, dict) else None
+    return tokens if isinstance(tokens, list) else []
+
+
+def _logprobs(tokens: Sequence[Any]) -> tuple[float, ...]:
+    """One natural logarithm a token, at most 0; none at all when one of them cannot be read."""
+    found = []
+    for token in tokens:
+        value = token.get("logprob") if isinstance(token, dict) else None
+        if not isinstance(value, int | float) or not math.isfinite(value):
+            return ()
+        found.append(min(0.0, float(value)))
+    return tuple(found)
 
 
 def _trouble(error: Exception) -> Trouble:

@@ -61,6 +61,10 @@ def answered(*texts: str) -> Answer:
         notice=Notice.REPLY_CUT,
         trouble=Trouble.LENGTH,
         timings_ms={"total": 1.5},
+        prompt_tokens=120,
+        completion_tokens=7,
+        token_logprobs=(-0.1, -2.0),
+        confidence=0.75,
     )
 
 
@@ -91,6 +95,22 @@ def test_only_what_can_be_opened_is_kept() -> None:
     nearest = Turn.of("t", NOWHERE).places
     assert nearest == tuple(Place.of(one.passage) for one in HITS[:NEAREST])
     assert TEXT not in json.dumps(turn_to_json(Turn.of("t", NOWHERE)), ensure_ascii=False)
+
+
+def test_a_turn_keeps_counts_and_confidence_but_no_token() -> None:
+    kept = turn_to_json(Turn.of("t", answered("One.")))["answer"]
+    assert (kept["prompt_tokens"], kept["completion_tokens"], kept["confidence"]) == (120, 7, 0.75)
+    assert "token_logprobs" not in kept
+    assert turn_from_json("t", {"answer": kept, "places": []}).answer.token_logprobs == ()
+
+
+def test_a_turn_without_counts_and_confidence_still_loads() -> None:
+    stored = turn_to_json(Turn.of("t", answered("One.")))
+    for name in ("prompt_tokens", "completion_tokens", "confidence"):
+        del stored["answer"][name]
+    answer = turn_from_json("t", stored).answer
+    assert (answer.prompt_tokens, answer.completion_tokens, answer.confidence) == (None, None, None)
+    assert answer.claims[0].text == "One."
 
 
 def test_turns_come_back_in_order_and_never_twice(services: OpenServices) -> None:

@@ -113,6 +113,16 @@ def test_what_is_not_in_the_documents_has_no_text_and_no_claims(make: Make) -> N
         assert last.notice is not None
 
 
+def test_confidence_is_a_share_and_counts_are_counts(make: Make) -> None:
+    for question in QUESTIONS:
+        last = answers(make(REPLY), question)[-1]
+        assert last.confidence is not None
+        assert 0.0 <= last.confidence <= 1.0
+        assert all(value <= 0.0 for value in last.token_logprobs)
+        for counted in (last.prompt_tokens, last.completion_tokens):
+            assert counted is None or counted >= 0
+
+
 def test_timings_are_milliseconds_per_stage(make: Make) -> None:
     last = answers(make(REPLY), QUESTIONS[0])[-1]
     assert last.timings_ms

@@ -19,7 +19,10 @@ from rag.settings import Secret, Settings, env_example, readme_table, setting_ro
 
 KEY = "sk-canary-1234567890"
 UNITS = ("_s", "_mb", "_chars", "_tokens")
-WITHOUT_UNIT = {"port", "top_k", "openai_temperature"}
+WITHOUT_UNIT = {
+    *("port", "top_k", "openai_temperature"),
+    *("lexical_weight", "price_prompt", "price_completion"),
+}
 
 
 def test_no_environment_gives_the_defaults() -> None:
@@ -27,6 +30,8 @@ def test_no_environment_gives_the_defaults() -> None:
     assert settings == Settings()
     assert (settings.data_dir, settings.model, settings.top_k) == (Path("data"), "auto", 8)
     assert not settings.openai_configured
+    assert (settings.openai_logprobs, settings.lexical_weight) == (False, 0.5)
+    assert (settings.price_prompt, settings.price_completion) == (0.0, 0.0)
 
 
 def test_values_are_parsed_and_blanks_trimmed() -> None:
@@ -37,6 +42,9 @@ def test_values_are_parsed_and_blanks_trimmed() -> None:
             "QUORUM_TEMPERATURE": "0.5",
             "OPENAI_BASE_URL": "http://localhost:8000/v1/",
             "QUORUM_PORT": "  ",
+            "QUORUM_LOGPROBS": "yes",
+            "QUORUM_PRICE_COMPLETION": "0.6",
+            "QUORUM_LEXICAL_WEIGHT": "1",
             "PATH": "/bin",
         }
     )
@@ -44,6 +52,8 @@ def test_values_are_parsed_and_blanks_trimmed() -> None:
     assert (settings.top_k, settings.openai_temperature) == (12, 0.5)
     assert settings.openai_base_url == "http://localhost:8000/v1"
     assert settings.port == Settings().port
+    assert settings.openai_logprobs is True
+    assert (settings.price_completion, settings.lexical_weight) == (0.6, 1.0)
     assert settings.openai_configured
 
 
@@ -61,6 +71,10 @@ def test_values_are_parsed_and_blanks_trimmed() -> None:
         ("QUORUM_TEMPERATURE", "warm"),
         ("QUORUM_DEADLINE_S", "0"),
         ("QUORUM_MODEL", "gpt"),
+        ("QUORUM_LOGPROBS", "maybe"),
+        ("QUORUM_PRICE_PROMPT", "-1"),
+        ("QUORUM_PRICE_COMPLETION", "cheap"),
+        ("QUORUM_LEXICAL_WEIGHT", "1.1"),
         ("QUORUM_EMBEDDING_BACKEND", "tpu"),
         ("OPENAI_BASE_URL", "localhost:8000"),
         ("OPENAI_BASE_URL", "file:///etc/passwd"),

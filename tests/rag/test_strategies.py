@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
+from rag.abstention import evidence
 from rag.models.extractive import Extractive
 from rag.prompts import NOT_IN_DOCUMENTS, answer_messages
 from rag.strategies import Direct
@@ -95,6 +97,30 @@ def test_a_failed_model_is_replaced_and_the_reader_told(reply: Reply, trouble: T
     assert answer.model == Extractive.name
     assert answer.outcome is Outcome.ANSWERED
     assert answer.claims[0].text == "The pump weighs 4 kg."
+
+
+def test_what_the_model_counted_is_passed_on() -> None:
+    logprobs = (-0.5, -0.25, -1.0)
+    for text in ("The pump weighs 4 kg. [1]", NOT_IN_DOCUMENTS):
+        reply = replace(complete(text), prompt_tokens=90, completion_tokens=3)
+        reply = replace(reply, token_logprobs=logprobs)
+        *growing, last = answers([Reply(text="The"), reply])
+        assert (last.prompt_tokens, last.completion_tokens) == (90, 3)
+        assert last.token_logprobs == logprobs
+        assert {answer.confidence for answer in (*growing, last)} == {evidence(HITS)}
+
+
+def test_a_fallback_counts_what_was_spent_and_has_no_logprobs() -> None:
+    failed = Reply(text="", finish=Finish.FAILED, prompt_tokens=90, completion_tokens=3)
+    (answer,) = answers([failed])
+    assert (answer.prompt_tokens, answer.completion_tokens) == (90, 3)
+    assert answer.token_logprobs == ()
+    assert answer.confidence == evidence(HITS)
+
+
+def test_without_passages_there_is_no_confidence_in_an_answer() -> None:
+    (answer,) = answers(REPLY, ())
+    assert (answer.confidence, answer.prompt_tokens) == (0.0, None)
 
 
 def test_a_cut_reply_keeps_its_text_and_says_so() -> None:

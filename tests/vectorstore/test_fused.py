@@ -11,14 +11,16 @@ from rag.language import content_words
 from tests.fakes import WordEmbedder
 from tests.vectorstore.shelf import Shelf, names
 from vectorstore.exact import ExactIndex
-from vectorstore.fused import FusedIndex, dense_vote
+from vectorstore.fused import LEXICAL_WEIGHT, FusedIndex, dense_vote
 
 WORD_LIST = "pump valve motor housing cable 水泵 保修 年假 price weight colour order spare"
 WORDS = WORD_LIST.split()
 QUESTIONS = ("pump weight", "保修 年假", "spare order price", "cable", "水泵 motor unknownword")
 
 
-def fused_over(shelf: Shelf, *, reads: float = 1.0) -> FusedIndex:
+def fused_over(
+    shelf: Shelf, *, reads: float = 1.0, lexical_weight: float = LEXICAL_WEIGHT
+) -> FusedIndex:
     embedder = WordEmbedder(reads=reads)
     lexical = shelf.lexical()
     if not lexical.count(shelf.collection("c").id):
@@ -26,7 +28,13 @@ def fused_over(shelf: Shelf, *, reads: float = 1.0) -> FusedIndex:
         texts = [" ".join(random.choice(WORDS, size=9)) + f" n{n}." for n in range(40)]
         versions = [shelf.add("c", f"{n:02d}.txt", text) for n, text in enumerate(texts)]
         lexical.add(shelf.collection("c").id, shelf.entries(*versions))
-    return FusedIndex(shelf.record, embedder, ExactIndex(shelf.record, embedder), lexical)
+    return FusedIndex(
+        shelf.record,
+        embedder,
+        ExactIndex(shelf.record, embedder),
+        lexical,
+        lexical_weight=lexical_weight,
+    )
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -114,3 +122,23 @@ def test_the_dense_vote_grows_with_what_can_be_read(one: float, other: float) ->
     assert 0.0 <= dense_vote(low) <= dense_vote(high) < 1.0
     assert dense_vote(0.0) == 0.0
     assert dense_vote(1.0) > 0.0
+
+
+def test_the_weight_of_the_words_is_what_vectors_do_not_get() -> None:
+    assert dense_vote(1.0, 0.3) == pytest.approx(0.7)
+    assert (dense_vote(1.0, 0.0), dense_vote(1.0, 1.0)) == (1.0, 0.0)
+    # coverage 0.8 is half-way from the floor 0.6 to 1: (1 - 0.2) / 2
+    assert dense_vote(0.8, 0.2) == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize(("weight", "part"), [(1.0, "lexical"), (0.0, "sentence")])
+def test_one_half_with_all_the_weight_makes_the_order(
+    shelf: Shelf, weight: float, part: str
+) -> None:
+    for question in QUESTIONS:
+        hits = fused_over(shelf, lexical_weight=weight).search(
+            question, collections=["c"], top_k=10
+        )
+        parts = [hit.parts[part] for hit in hits]
+        assert parts == sorted(parts, reverse=True)
+        assert {hit.dense_vote for hit in hits} == {1.0 - weight}

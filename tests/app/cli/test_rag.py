@@ -85,6 +85,9 @@ def test_the_object_has_the_documented_keys(rag: Command) -> None:
         "passages",
         "model",
         "timings_ms",
+        "confidence",
+        "prompt_tokens",
+        "completion_tokens",
     } <= answer.keys()
     assert {"text", "citations"} <= answer["claims"][0].keys()
     assert {"document", "version", "page", "start", "end", "quote"} <= answer["claims"][0][
@@ -93,6 +96,8 @@ def test_the_object_has_the_documented_keys(rag: Command) -> None:
     assert {"document", "page", "text", "score"} <= answer["passages"][0].keys()
     assert answer["model"] == "extractive"
     assert {"retrieve", "total"} <= answer["timings_ms"].keys()
+    assert 0 < answer["confidence"] <= 1
+    assert (answer["prompt_tokens"], answer["completion_tokens"]) == (None, None)
     scores = [passage["score"] for passage in answer["passages"]]
     assert scores == sorted(scores, reverse=True)
 
@@ -136,6 +141,28 @@ def test_a_service_answers_when_it_is_configured(
     assert answer["model"] == "openai"
     assert answer["outcome"] == "answered"
     assert answer["claims"][0]["citations"]
+    assert (answer["prompt_tokens"], answer["completion_tokens"]) == (11, 7)
+
+
+def test_a_service_is_asked_for_logprobs_by_the_setting(
+    rag: Command, openai_server: ServerProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for setting, asked in (("yes", True), ("no", None)):
+        monkeypatch.setenv("QUORUM_LOGPROBS", setting)
+        monkeypatch.setenv("OPENAI_BASE_URL", openai_server.url(f"answer-{setting}_in_cli"))
+        rag.json("ask", FEATURED["en"][1], "-c", "samples")
+        (entry,) = openai_server.log(f"answer-{setting}_in_cli")
+        assert entry["body"].get("logprobs") is asked
+
+
+def test_words_alone_search_by_the_setting(rag: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    scores = {}
+    for weight in ("0.5", "1"):
+        monkeypatch.setenv("QUORUM_LEXICAL_WEIGHT", weight)
+        passages = rag.json("ask", FEATURED["en"][1], "-c", "samples")["passages"]
+        scores[weight] = [passage["score"] for passage in passages]
+    assert scores["1"][0] == 1.0  # BM25 over the best BM25
+    assert scores["1"] != scores["0.5"]
 
 
 def test_a_service_that_fails_is_told_and_the_documents_answer(

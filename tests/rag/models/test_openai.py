@@ -16,6 +16,7 @@ from rag.models.openai import OpenAIChat
 from rag.settings import Secret
 from rag.types import Finish, Message, Reply, Role, Trouble
 from tests.openai_server import ANSWER, ANSWER_ZH, PARTIAL, ServerProcess
+from tests.openai_wire import TOKEN_LOGPROB, tokens
 
 KEY = "sk-canary-0123456789abcdef"
 MESSAGES = [
@@ -27,7 +28,12 @@ _MADE: list[OpenAIChat] = []
 
 
 def a_chat(
-    base_url: str, *, read_timeout_s: float = 0.4, deadline_s: float = 8.0, key: str = KEY
+    base_url: str,
+    *,
+    read_timeout_s: float = 0.4,
+    deadline_s: float = 8.0,
+    key: str = KEY,
+    logprobs: bool = False,
 ) -> OpenAIChat:
     chat = OpenAIChat(
         model="scripted",
@@ -37,6 +43,7 @@ def a_chat(
         connect_timeout_s=0.4,
         read_timeout_s=read_timeout_s,
         deadline_s=deadline_s,
+        logprobs=logprobs,
     )
     _MADE.append(chat)
     return chat
@@ -92,9 +99,54 @@ def test_the_request_carries_messages_model_temperature_and_key(
     body = entry["body"]
     assert entry["authorization"] == f"Bearer {KEY}"
     assert (body["model"], body["temperature"], body["stream"]) == ("scripted", 0.25, True)
+    assert "logprobs" not in body
     assert [(one["role"], one["content"]) for one in body["messages"]] == [
         (message.role.value, message.content) for message in MESSAGES
     ]
+
+
+@pytest.mark.parametrize(("mode", "text"), [("answer", ANSWER), ("answer_zh", ANSWER_ZH)])
+def test_logprobs_come_one_a_token_where_they_are_asked_for(
+    openai_server: ServerProcess, mode: str, text: str
+) -> None:
+    place = f"{mode}-{next(_NUMBERS)}"
+    reply = heard(a_chat(openai_server.url(place), logprobs=True).stream(MESSAGES))
+    assert (reply.text, reply.finish) == (text, Finish.COMPLETE)
+    assert reply.token_logprobs == (TOKEN_LOGPROB,) * len(tokens(text))
+    (entry,) = openai_server.log(place)
+    assert entry["body"]["logprobs"] is True
+
+
+@pytest.mark.parametrize("mode", ["ignores_logprobs", "bad_logprobs"])
+def test_logprobs_that_do_not_come_or_cannot_be_read_are_none(
+    openai_server: ServerProcess, mode: str
+) -> None:
+    reply = heard(a_chat(openai_server.url(mode), logprobs=True).stream(MESSAGES))
+    assert (reply.finish, reply.token_logprobs) == (Finish.COMPLETE, ())
+    assert reply.text
+
+
+def test_a_server_that_refuses_logprobs_is_asked_without_and_never_again_with(
+    openai_server: ServerProcess,
+) -> None:
+    place = f"nologprobs-{next(_NUMBERS)}"
+    chat = a_chat(openai_server.url(place), logprobs=True)
+    for _ in range(2):
+        reply = heard(chat.stream(MESSAGES))
+        assert (reply.finish, reply.token_logprobs) == (Finish.COMPLETE, ())
+    asked = [entry["body"].get("logprobs", False) for entry in openai_server.log(place)]
+    assert asked == [True, False, False]
+
+
+def test_a_request_that_is_refused_either_way_says_nothing_about_logprobs(
+    openai_server: ServerProcess,
+) -> None:
+    place = f"bad_request-{next(_NUMBERS)}"
+    chat = a_chat(openai_server.url(place), logprobs=True)
+    for _ in range(2):
+        assert heard(chat.stream(MESSAGES)).trouble is Trouble.REQUEST_REFUSED
+    asked = [entry["body"].get("logprobs", False) for entry in openai_server.log(place)]
+    assert asked == [True, False, True, False]
 
 
 FAULTS = [
