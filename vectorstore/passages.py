@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,10 +68,32 @@ def rows_of(
         )
 
 
-def searchable() -> Select[ChunkRow, VersionRow, DocumentRow, CollectionRow, str | None]:
-    """Passages that may be found: of ready, current versions."""
+def searchable() -> Select[*tuple[Any, ...]]:
+    """Passages that may be found: of ready, current versions; for ``stored_passage``.
+
+    Columns, not entities: a search reads a hundred rows and changes none.
+    """
     return (
-        select(ChunkRow, VersionRow, DocumentRow, CollectionRow, PageRow.label)
+        select(
+            ChunkRow.id,
+            ChunkRow.sequence,
+            ChunkRow.page,
+            ChunkRow.start,
+            ChunkRow.end,
+            ChunkRow.text,
+            ChunkRow.heading_path,
+            ChunkRow.sentences,
+            ChunkRow.vector,
+            ChunkRow.sentence_vectors,
+            VersionRow.title,
+            VersionRow.sha256,
+            VersionRow.paginated,
+            DocumentRow.id.label("document_id"),
+            DocumentRow.name.label("document"),
+            CollectionRow.name.label("collection"),
+            CollectionRow.dimension,
+            PageRow.label,
+        )
         .join(VersionRow, VersionRow.id == ChunkRow.version_id)
         .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
         .join(CollectionRow, CollectionRow.id == DocumentRow.collection_id)
@@ -82,30 +105,27 @@ def searchable() -> Select[ChunkRow, VersionRow, DocumentRow, CollectionRow, str
     )
 
 
-def stored_passage(
-    row: Row[ChunkRow, VersionRow, DocumentRow, CollectionRow, str | None],
-) -> StoredPassage:
+def stored_passage(row: Row[*tuple[Any, ...]]) -> StoredPassage:
     """The passage a row of ``searchable`` holds."""
-    chunk, version, document, collection, label = row
-    dimension = collection.dimension or 1
+    dimension = row.dimension or 1
     return StoredPassage(
         passage=Passage(
-            chunk_id=chunk.id,
-            document_id=document.id,
-            collection=collection.name,
-            document=document.name,
-            title=version.title,
-            version=version.sha256,
-            paginated=version.paginated,
-            page_label=label,
-            chunk=chunk_of(chunk),
+            chunk_id=row.id,
+            document_id=row.document_id,
+            collection=row.collection,
+            document=row.document,
+            title=row.title,
+            version=row.sha256,
+            paginated=row.paginated,
+            page_label=row.label,
+            chunk=chunk_of(row),
         ),
-        vector=unpack(chunk.vector, dimension)[0],
-        sentence_vectors=unpack(chunk.sentence_vectors, dimension),
+        vector=unpack(row.vector, dimension)[0],
+        sentence_vectors=unpack(row.sentence_vectors, dimension),
     )
 
 
-def chunk_of(row: ChunkRow) -> Chunk:
+def chunk_of(row: ChunkRow | Row[*tuple[Any, ...]]) -> Chunk:
     """The chunk a row holds."""
     return Chunk(
         sequence=row.sequence,
