@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 TESTS ?= tests
+OUT ?= benchmark
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint format types install install-dev browser env lock benchmark screenshots docs clean
@@ -35,9 +36,9 @@ install-dev: $(VENV)/installed-dev ## The same, with what tests and checks need
 
 env: .env ## Make .env from .env.example when there is none
 
-benchmark: install-dev ## Compare retrieval on benchmark sets: make benchmark DATA=FOLDER SETS=a,b
-	@test -n "$(DATA)" || { echo "error: DATA is empty; give a folder of sets: make benchmark DATA=FOLDER SETS=squad2_dev"; exit 2; }
-	$(BIN)/python -m benchmarks.fusion --data $(DATA) --sets $(SETS)
+benchmark: install ## Measure retrieval on benchmark sets: make benchmark DATA=FOLDER [OUT=benchmark]
+	@test -n "$(DATA)" || { echo "error: DATA is empty; give a question set or a folder of sets: make benchmark DATA=samples"; exit 2; }
+	$(BIN)/python -m evaluation retrieval --dataset $(DATA) --limit 1000 --seed 0 --json $(OUT).json --html $(OUT).html
 
 screenshots: install-dev browser ## Take the README's screenshots again
 	TAKE_SCREENSHOTS=1 REQUIRE_BROWSER=1 $(BIN)/python -m pytest tests/browser

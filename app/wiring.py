@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Final
 
+from app.made_once import made_once
 from rag.errors import ModelNotConfigured, UnknownModel
 from rag.settings import Settings
 from rag.types import Answer, Question
@@ -20,17 +21,17 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from app.conversations import Conversations
+    from evaluation.feedback import Feedback
     from ingest.pipeline import Ingestion
     from rag.models.openai import OpenAIChat
-    from rag.protocols import Embedder, Strategy
+    from rag.protocols import ChatModel, Embedder, Strategy
     from vectorstore.chroma import ChromaIndex
+    from vectorstore.exact import ExactIndex
     from vectorstore.fused import FusedIndex
     from vectorstore.lexical import LexicalIndex
     from vectorstore.record import Record
     from vectorstore.synchroniser import Synchroniser
     from vectorstore.versions import Versions
-
-Made = TypeVar("Made")
 
 MODELS: Final = ("extractive", "openai")
 
@@ -65,32 +66,6 @@ def open_services(
     return Services(settings, chroma_wait_s=chroma_wait_s)
 
 
-class _made_once(Generic[Made]):  # noqa: N801 (a decorator)
-    """A property that is made at its first use and kept; one lock serves all of them.
-
-    A lock a property, or two kinds of locks, would let two threads wait for each other.
-    """
-
-    def __init__(self, make: Callable[[Services], Made]) -> None:
-        self._make = make
-        self.__doc__ = make.__doc__
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-
-    def __get__(self, services: Services, owner: type | None = None) -> Made:
-        kept = services.__dict__
-        if self._name not in kept:
-            with services.making:
-                if self._name not in kept:
-                    kept[self._name] = self._make(services)
-        made: Made = kept[self._name]
-        return made
-
-    def __set__(self, services: Services, value: Made) -> None:
-        services.__dict__[self._name] = value
-
-
 class Services:
     """Everything a page or a command asks for."""
 
@@ -99,37 +74,46 @@ class Services:
         self._chroma_wait_s = chroma_wait_s
         self.making = threading.RLock()
 
-    @_made_once
+    @made_once
     def engine(self) -> Engine:
         """The database."""
         import app.conversations  # noqa: F401  (the tables register themselves)
+        import evaluation.feedback
+        import evaluation.runs  # noqa: F401
         import vectorstore.schema  # noqa: F401
         from vectorstore.database import open_database
 
         return open_database(self.settings.data_dir / "record.sqlite3")
 
-    @_made_once
+    @made_once
     def record(self) -> Record:
         """The record, for reading."""
         from vectorstore.record import Record
 
         return Record(self.engine)
 
-    @_made_once
+    @made_once
     def conversations(self) -> Conversations:
         """What was asked and answered."""
         from app.conversations import Conversations
 
         return Conversations(self.engine)
 
-    @_made_once
+    @made_once
+    def feedback(self) -> Feedback:
+        """What readers said of answers."""
+        from evaluation.feedback import Feedback
+
+        return Feedback(self.engine)
+
+    @made_once
     def versions(self) -> Versions:
         """The record, for writing."""
         from vectorstore.versions import Versions
 
         return Versions(self.engine)
 
-    @_made_once
+    @made_once
     def embedder(self) -> Embedder:
         """The embedding model; its weights load at the first text."""
         from vectorstore.embedding import ModelFolder, TransformerEmbedder
@@ -145,14 +129,14 @@ class Services:
             ),
         )
 
-    @_made_once
+    @made_once
     def lexical(self) -> LexicalIndex:
         """The word index."""
         from vectorstore.lexical import LexicalIndex
 
         return LexicalIndex(self.record, self.settings.data_dir / "lexical")
 
-    @_made_once
+    @made_once
     def chroma(self) -> ChromaIndex | None:
         """Chroma, or None when another process owns it."""
         from vectorstore.chroma import ChromaIndex
@@ -164,29 +148,36 @@ class Services:
             wait_s=self._chroma_wait_s,
         )
 
-    @_made_once
+    @made_once
+    def dense(self) -> ChromaIndex | ExactIndex:
+        """Nearest vectors: by Chroma, or exact where another process owns it."""
+        from vectorstore.exact import ExactIndex
+
+        return self.chroma or ExactIndex(self.record, self.embedder)
+
+    @made_once
     def synchroniser(self) -> Synchroniser:
         """What keeps the indexes in step with the record."""
         from vectorstore.synchroniser import Synchroniser
 
         return Synchroniser(self.record, self.versions, self.lexical, self.chroma)
 
-    @_made_once
+    @made_once
     def index(self) -> FusedIndex:
-        """The search: over Chroma, or exact where another process owns it."""
-        from vectorstore.exact import ExactIndex
+        """The search that everything uses."""
         from vectorstore.fused import FusedIndex
 
         _ = self.ingestion  # an index that has lost something is made again first
         return FusedIndex(
             self.record,
             self.embedder,
-            self.chroma or ExactIndex(self.record, self.embedder),
+            self.dense,
             self.lexical,
             before_search=self.synchroniser.catch_up_dense,
+            lexical_weight=self.settings.lexical_weight,
         )
 
-    @_made_once
+    @made_once
     def ingestion(self) -> Ingestion:
         """The way into collections and out of them; finishes what an earlier process left."""
         from ingest.pipeline import Ingestion
@@ -210,6 +201,14 @@ class Services:
         if default == "auto":
             default = usable[-1]
         return (default, *(name for name in usable if name != default))
+
+    def chat_model(self, name: str) -> ChatModel:
+        """The chat model of this name. Raises UnknownModel and ModelNotConfigured."""
+        if name != "openai":
+            raise UnknownModel(name=name, known="openai")
+        if not self.settings.openai_configured:
+            raise ModelNotConfigured(name=name)
+        return self._openai
 
     def chain(self, model: str | None = None) -> Runnable[Question, Answer]:
         """The whole path, answering with ``model`` (the default one when it is None)."""
@@ -256,15 +255,13 @@ class Services:
 
         if model == "extractive":
             return Extractive()
-        if model != "openai":
+        if model not in MODELS:
             raise UnknownModel(name=model, known=", ".join(MODELS))
-        if not self.settings.openai_configured:
-            raise ModelNotConfigured(name=model)
         from rag.strategies import Direct
 
-        return Direct(self._openai, Extractive())
+        return Direct(self.chat_model(model), Extractive())
 
-    @_made_once
+    @made_once
     def _openai(self) -> OpenAIChat:
         from rag.models.openai import OpenAIChat
 
@@ -277,4 +274,5 @@ class Services:
             connect_timeout_s=settings.openai_connect_timeout_s,
             read_timeout_s=settings.openai_read_timeout_s,
             deadline_s=settings.openai_deadline_s,
+            logprobs=settings.openai_logprobs,
         )

@@ -25,7 +25,7 @@ from rag.errors import (
     VersionNotFound,
 )
 from rag.protocols import Embedder, Vectors
-from rag.types import Page
+from rag.types import Page, Passage
 from vectorstore.database import reading
 from vectorstore.passages import StoredPassage, searchable, stored_passage, unpack
 from vectorstore.schema import ChunkRow, CollectionRow, DocumentRow, PageRow, State, VersionRow
@@ -209,6 +209,16 @@ class Record:
                     stored = stored_passage(row)
                     found[stored.passage.chunk_id] = stored
         return found
+
+    def passages_of(self, collection: Collection, document: str) -> list[Passage]:
+        """Every searchable passage of the document of this name, in reading order."""
+        query = (
+            searchable()
+            .where(DocumentRow.collection_id == collection.id, DocumentRow.name == document)
+            .order_by(ChunkRow.sequence)
+        )
+        with Session(self._reading) as session:
+            return [stored_passage(row).passage for row in session.execute(query)]
 
     def vectors(self, collection: Collection) -> tuple[list[str], Vectors]:
         """Ids and unit vectors (n, d) of everything searchable in the collection, by id."""

@@ -15,13 +15,16 @@ from app.asking import Pending
 from app.components.beginnings import draw_nowhere, draw_welcome
 from app.components.citations import draw_answer, draw_sources
 from app.components.notes import draw_failure, draw_note
+from app.components.votes import draw_vote
 from app.conversations import Turn
 from app.failures import Failure, caught
 from app.i18n import Translator
 from app.passages import sentences_of, sources_of
 from app.session import conversation_id
+from app.voting import Ballot
 from app.wiring import Services
-from rag.types import Answer, Outcome
+from app.wording import model_name, notice_of
+from rag.types import Outcome
 
 
 def show(services: Services, t: Translator, *, open_library: Callable[[], None]) -> None:
@@ -47,7 +50,7 @@ def show(services: Services, t: Translator, *, open_library: Callable[[], None])
             _sources(services, turns, t)
     with left:
         for turn in turns:
-            _turn(services, turn, t)
+            _turn(services, turn, t, Ballot(services.feedback, turn, chosen), bool(pending))
         if pending:
             _answer(services, pending, chosen, model, t)
 
@@ -74,33 +77,38 @@ def _choices(services: Services, names: Sequence[str], t: Translator) -> tuple[l
             t("ask.model"),
             models,
             index=models.index(before) if before in models else 0,
-            format_func=partial(_model_name, services, t),
+            format_func=partial(model_name, services.settings, t),
             help=t("ask.model.help"),
         )
     return chosen or list(names), model
 
 
-def _turn(services: Services, turn: Turn, t: Translator) -> None:
+def _turn(services: Services, turn: Turn, t: Translator, ballot: Ballot, busy: bool) -> None:
     with st.chat_message("user"):
         st.text(turn.answer.question)
     with st.chat_message("assistant"):
-        answer = turn.answer
-        if answer.notice:
-            draw_note(_notice(services, answer, t), key=turn.id, kind="notice")
-        if answer.outcome is Outcome.NOT_IN_DOCUMENTS:
-            near = "ask.not_there.near" if turn.places else "ask.not_there.nothing"
-            draw_note(t("ask.not_there"), t(near), key=f"{turn.id}-not", kind="plain")
-            return
-        opened = asking.opened()
-        draw_answer(
-            sentences_of(answer),
-            sources_of(turn, services.record, t),
-            t,
-            key=f"answer-{turn.id}",
-            chosen=opened.key if opened and opened.turn_id == turn.id else None,
-            footer=t("answer.made", model=_model_name(services, t, answer.model)),
-            on_choice=partial(asking.toggle_source, turn.id),
-        )
+        _said(services, turn, t)
+        draw_vote(ballot, t, disabled=busy)
+
+
+def _said(services: Services, turn: Turn, t: Translator) -> None:
+    answer = turn.answer
+    if answer.notice:
+        draw_note(notice_of(services.settings, t, answer), key=turn.id, kind="notice")
+    if answer.outcome is Outcome.NOT_IN_DOCUMENTS:
+        near = "ask.not_there.near" if turn.places else "ask.not_there.nothing"
+        draw_note(t("ask.not_there"), t(near), key=f"{turn.id}-not", kind="plain")
+        return
+    opened = asking.opened()
+    draw_answer(
+        sentences_of(answer),
+        sources_of(turn, services.record, t),
+        t,
+        key=f"answer-{turn.id}",
+        chosen=opened.key if opened and opened.turn_id == turn.id else None,
+        footer=t("answer.made", model=model_name(services.settings, t, answer.model)),
+        on_choice=partial(asking.toggle_source, turn.id),
+    )
 
 
 def _sources(services: Services, turns: Sequence[Turn], t: Translator) -> None:
@@ -138,12 +146,3 @@ def _answer(
             draw_failure(failure, t, key=pending.turn_id)
     if not failures:
         st.rerun()
-
-
-def _notice(services: Services, answer: Answer, t: Translator) -> str:
-    why = t(f"trouble.{answer.trouble}") if answer.trouble else t("trouble.other")
-    return t(f"notice.{answer.notice}", why=why, model=services.settings.openai_model)
-
-
-def _model_name(services: Services, t: Translator, model: str) -> str:
-    return services.settings.openai_model if model == "openai" else t.known(f"model.{model}", model)

@@ -1,0 +1,182 @@
+"""The commands that measure: ``retrieval``, ``answers``, ``sweep``."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+import typer
+
+from app.cli.console import services
+from app.cli.evaluation.options import (
+    Again,
+    Format,
+    Html,
+    Json,
+    Library,
+    Limit,
+    PartOf,
+    ReportLanguage,
+    Seed,
+    Sets,
+    Settings,
+    note_without_effect,
+    pairs,
+    question_sets,
+    show_progress,
+)
+from app.cli.evaluation.showing import (
+    Shown,
+    print_sweep,
+    sweep_payload,
+    table_console,
+    write_json,
+)
+from app.workbench import Request, Workbench
+
+app = typer.Typer()
+
+
+@app.command()
+def retrieval(
+    dataset: Sets,
+    *,
+    limit: Limit = 1000,
+    seed: Seed = 0,
+    part: PartOf = "",
+    settings: Settings = None,
+    system: Annotated[
+        list[str] | None, typer.Option(help="dense, bm25, rrf or fused; default: all of them.")
+    ] = None,
+    format_: Format = "",
+    collection: Library = None,
+    again: Again = False,
+    json: Json = None,
+    html: Html = None,
+    language: ReportLanguage = "en",
+) -> None:
+    """How often the search finds the right place: each half alone, rank fusion, and ours.
+
+    A run that was stopped goes on where it stopped; one that is finished is shown again.
+    """
+    from evaluation.systems import SYSTEMS
+
+    for name in system or ():
+        if name not in SYSTEMS:
+            raise typer.BadParameter(f"{name!r} is not one of {', '.join(SYSTEMS)}")
+    with services() as opened:
+        given = pairs(settings)
+        note_without_effect(given)
+        bench, shown = Workbench(opened), Shown(json=json, html=html, language=language)
+        for one in question_sets(opened, dataset, format_, collection or ()):
+            request = Request(dataset=one, limit=limit, seed=seed, part=part, again=again)
+            started = time.perf_counter()
+            with show_progress(one.name) as tell:
+                run = bench.retrieval(request, systems=system or (), settings=given, tell=tell)
+            shown.add(run, time.perf_counter() - started)
+        shown.finish()
+
+
+@app.command()
+def answers(
+    dataset: Sets,
+    *,
+    limit: Limit = 1000,
+    seed: Seed = 0,
+    part: PartOf = "",
+    settings: Settings = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option("--model", "-m", help="What answers; may be repeated. Default: the app's."),
+    ] = None,
+    judge: Annotated[
+        str, typer.Option(help="Ask this model too whether answers are faithful and relevant.")
+    ] = "",
+    at_once: Annotated[
+        int, typer.Option(min=1, max=64, help="Questions asked at the same time.")
+    ] = 1,
+    format_: Format = "",
+    collection: Library = None,
+    again: Again = False,
+    json: Json = None,
+    html: Html = None,
+    language: ReportLanguage = "en",
+) -> None:
+    """How often the answer is right, cited, honest about not knowing; what it costs; why it fails.
+
+    Settings such as the model's address come from .env; --set changes them for this run.
+    """
+    with services() as opened:
+        given = pairs(settings)
+        bench, shown = Workbench(opened), Shown(json=json, html=html, language=language)
+        for one in question_sets(opened, dataset, format_, collection or ()):
+            request = Request(dataset=one, limit=limit, seed=seed, part=part, again=again)
+            started = time.perf_counter()
+            with show_progress(one.name) as tell:
+                run = bench.answers(
+                    request,
+                    models=model or (),
+                    settings=given,
+                    judge=judge,
+                    at_once=at_once,
+                    tell=tell,
+                )
+            shown.add(run, time.perf_counter() - started)
+        shown.finish()
+
+
+@app.command()
+def sweep(
+    dataset: Sets,
+    *,
+    vary: Annotated[
+        list[str],
+        typer.Option(help="A setting and its values: lexical_weight=0.3,0.5; may be repeated."),
+    ],
+    metric: Annotated[str, typer.Option(help="What decides.")] = "mrr@10",
+    model: Annotated[
+        str, typer.Option("--model", "-m", help="Compare answers of this model, not rankings.")
+    ] = "",
+    limit: Limit = 1000,
+    seed: Seed = 0,
+    part: PartOf = "",
+    settings: Settings = None,
+    format_: Format = "",
+    collection: Library = None,
+    json: Json = None,
+) -> None:
+    """Compare values of settings over the same questions; name a winner only if there is one.
+
+    Choose on one set (or --part train) and report on another: the best of many looks better than
+    it is.
+    """
+    from evaluation.sweeping import grid, sweep_of
+
+    with services() as opened:
+        bench, fixed, combinations = Workbench(opened), pairs(settings), list(grid(pairs(vary)))
+        if len(combinations) < 2:
+            raise typer.BadParameter("a sweep needs two values or more: lexical_weight=0.3,0.5")
+        for values in combinations:
+            bench.configured({**fixed, **values})
+        if not model:
+            note_without_effect({**fixed, **combinations[0]})
+        told, payloads = [_told(values) for values in combinations], []
+        for one in question_sets(opened, dataset, format_, collection or ()):
+            request = Request(dataset=one, limit=limit, seed=seed, part=part)
+            runs = []
+            for values, name in zip(combinations, told, strict=True):
+                given = {**fixed, **values}
+                with show_progress(f"{one.name} {name}") as tell:
+                    runs.append(
+                        bench.answers(request, models=(model,), settings=given, tell=tell)
+                        if model
+                        else bench.retrieval(request, systems=("fused",), settings=given, tell=tell)
+                    )
+            found = sweep_of(metric, told, runs)
+            print_sweep(table_console(json), one.name, found)
+            payloads.append(sweep_payload(one.name, found))
+        write_json(json, payloads)
+
+
+def _told(values: dict[str, str]) -> str:
+    return " ".join(f"{name}={value}" for name, value in values.items())

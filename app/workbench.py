@@ -1,0 +1,294 @@
+"""The workbench put together: question sets, their corpora, the systems, and the runs of them.
+
+Commands and pages ask it; it draws nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from app.wiring import Services
+from rag.settings import Settings, setting_rows
+
+if TYPE_CHECKING:
+    from evaluation.corpora import Corpora
+    from evaluation.dataset import Dataset, Example
+    from evaluation.plan import Plan
+    from evaluation.results import Kind, Run
+    from evaluation.running import Judge
+    from evaluation.runs import Runs
+    from rag.protocols import Embedder
+    from rag.types import Passage
+
+RETRIEVAL_SETTINGS: Final = (
+    "chunk_tokens",
+    "embedding_backend",
+    "embedding_model",
+    "lexical_weight",
+    "max_file_mb",
+)
+"""What a retrieval result can depend on."""
+
+ANSWER_SETTINGS: Final = (
+    *RETRIEVAL_SETTINGS,
+    "max_question_chars",
+    "openai_base_url",
+    "openai_logprobs",
+    "openai_model",
+    "openai_temperature",
+    "top_k",
+)
+"""What an answer can depend on."""
+
+_CORPUS_SETTINGS: Final = ("chunk_tokens", "embedding_backend", "max_file_mb")
+
+Tell = Callable[[str, int, int], None]
+"""Gets what is being done, how much of it is done, and of how much."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to measure: ``limit`` questions (0: all) of ``dataset``, drawn by ``seed``.
+
+    ``part`` is train, dev or test, empty for the whole set. ``again`` measures what is finished.
+    """
+
+    dataset: Dataset
+    limit: int
+    seed: int
+    part: str = ""
+    again: bool = False
+
+
+class Workbench:
+    """Measures the product with the product's own parts."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self.home = services.settings.data_dir / "evaluation"
+
+    @property
+    def runs(self) -> Runs:
+        """The runs in the record."""
+        from evaluation.runs import Runs
+
+        return Runs(self._services.engine)
+
+    @property
+    def corpora(self) -> Corpora:
+        """The corpora that question sets brought along."""
+        from evaluation.corpora import Corpora
+
+        return Corpora(self.home / "corpora")
+
+    def retrieval(
+        self,
+        request: Request,
+        *,
+        systems: Sequence[str] = (),
+        settings: Mapping[str, str],
+        tell: Tell,
+    ) -> Run:
+        """Search with each of ``systems`` (default: all) for every question that has gold places.
+
+        Raises NothingToAsk, and as ``configured`` does for ``settings``.
+        """
+        from evaluation.datasets.sampling import retrievable
+        from evaluation.results import Kind
+        from evaluation.running import run_retrieval
+        from evaluation.systems import SYSTEMS, retrieval_systems
+
+        chosen = self.configured(settings)
+        names = tuple(name for name in SYSTEMS if name in (systems or SYSTEMS))
+        asked = self._sampled(request, Kind.RETRIEVAL, retrievable(request.dataset))
+        plan = self._plan(request, Kind.RETRIEVAL, chosen, names)
+        run_id = self.runs.open(plan, asked, again=request.again)
+        if not self.runs.is_finished(run_id):
+            with self._corpus(request.dataset, chosen, tell) as (opened, collections):
+                every = retrieval_systems(opened.dense, opened.lexical, opened.index)
+                run_retrieval(
+                    self.runs,
+                    run_id,
+                    asked,
+                    {name: every[name] for name in names},
+                    collections,
+                    by_page=request.dataset.by_page,
+                    on_progress=partial(tell, "questions"),
+                )
+        return self.runs.load(run_id)
+
+    def answers(
+        self,
+        request: Request,
+        *,
+        models: Sequence[str],
+        settings: Mapping[str, str],
+        judge: str = "",
+        at_once: int = 1,
+        tell: Tell,
+    ) -> Run:
+        """Have each of ``models`` (the default one when none is named) answer the questions.
+
+        ``judge`` names a model whose opinion of every answer is asked for too. Raises NothingToAsk,
+        UnknownModel, ModelNotConfigured, and as ``configured`` does for ``settings``.
+        """
+        from evaluation.results import Kind
+        from evaluation.running import GoldTracer, run_answers
+
+        chosen = self.configured(settings)
+        known = [e for e in request.dataset.examples if e.answers or e.required or not e.answerable]
+        asked = self._sampled(request, Kind.ANSWERS, known)
+        with self._corpus(request.dataset, chosen, tell) as (opened, collections):
+            names = tuple(models) or opened.models()[:1]
+            for name in names:
+                opened.chain(name)  # refuses a model that cannot be used before anything is begun
+            answerers = {
+                name: partial(opened.stream, collections=collections, model=name) for name in names
+            }
+            judging = self._judge(opened, judge)
+            plan = self._plan(request, Kind.ANSWERS, chosen, names, {"judge": judge})
+            run_id = self.runs.open(plan, asked, again=request.again)
+            if not self.runs.is_finished(run_id):
+                run_answers(
+                    self.runs,
+                    run_id,
+                    asked,
+                    answerers,
+                    tracer=GoldTracer(
+                        opened.index,
+                        collections,
+                        partial(_shelf, opened, collections),
+                        by_page=request.dataset.by_page,
+                    ),
+                    judge=judging,
+                    prices=(chosen.price_prompt, chosen.price_completion),
+                    at_once=at_once,
+                    on_progress=partial(tell, "questions"),
+                )
+        return self.runs.load(run_id)
+
+    @contextmanager
+    def _corpus(
+        self, dataset: Dataset, settings: Settings, tell: Tell
+    ) -> Iterator[tuple[Services, tuple[str, ...]]]:
+        """Services over the set's corpus, brought in first where it is not there, and its names."""
+        from evaluation.corpora import COLLECTION, bring_in
+        from evaluation.dataset import LibraryCorpus
+        from evaluation.embedding_cache import CachedEmbedder
+
+        if isinstance(dataset.corpus, LibraryCorpus):
+            with closing(Services(settings)) as opened:
+                opened.embedder = self._embedder(settings)
+                yield opened, dataset.corpus.collections
+            return
+        how = {name: str(getattr(settings, name)) for name in _CORPUS_SETTINGS}
+        embedder = self._embedder(settings)
+        folder = self.corpora.folder(dataset, {**how, "embedder": embedder.model_id})
+        cache = CachedEmbedder(
+            embedder, self.home / "embeddings.sqlite3", backend=settings.embedding_backend
+        )
+        with closing(cache), closing(Services(replace(settings, data_dir=folder))) as opened:
+            opened.embedder = cache
+            if self.corpora.report(folder) is None:
+                told = partial(tell, "documents")
+                bring_in(dataset, folder, opened.ingestion, opened.record, told)
+            yield opened, (COLLECTION,)
+
+    def _embedder(self, settings: Settings) -> Embedder:
+        """The process's own where these settings ask for the same one."""
+        own = self._services.settings
+        same = all(
+            getattr(settings, name) == getattr(own, name)
+            for name in ("embedding_model", "embedding_backend")
+        )
+        return self._services.embedder if same else Services(settings).embedder
+
+    def configured(self, given: Mapping[str, str]) -> Settings:
+        """The process's settings with ``given`` values (by field name) in their place.
+
+        Raises SettingUnknown and SettingUnusable.
+        """
+        from evaluation.errors import SettingUnknown, SettingUnusable
+
+        rows = {row.name: row for row in setting_rows()}
+        values: dict[str, Any] = {}
+        for name, raw in given.items():
+            if name not in ANSWER_SETTINGS:
+                raise SettingUnknown(given=name, known=", ".join(ANSWER_SETTINGS))
+            try:
+                values[name] = rows[name].metadata["parse"](raw)
+            except ValueError as error:
+                raise SettingUnusable(name=name, value=raw, expected=str(error)) from None
+        return replace(self._services.settings, **values)
+
+    @staticmethod
+    def _sampled(request: Request, kind: Kind, usable: Sequence[Example]) -> list[Example]:
+        from evaluation.datasets.sampling import part_of, sample
+        from evaluation.errors import NothingToAsk
+
+        if request.part:
+            usable = part_of(usable, request.part, request.seed)
+        if not usable:
+            raise NothingToAsk(
+                dataset=request.dataset.name,
+                kind=kind.value,
+                detail=f"it has {len(request.dataset.examples)} questions",
+                expected="A retrieval run needs questions with gold documents that the corpus "
+                "holds; an answers run needs answers, or questions marked as unanswerable.",
+            )
+        return sample(usable, request.limit or len(usable), request.seed)
+
+    @staticmethod
+    def _plan(
+        request: Request,
+        kind: Kind,
+        settings: Settings,
+        systems: tuple[str, ...],
+        besides: Mapping[str, str] | None = None,
+    ) -> Plan:
+        from evaluation.plan import Plan
+        from evaluation.results import Kind
+        from evaluation.source_code import MEASURED, source_digest
+
+        names = RETRIEVAL_SETTINGS if kind is Kind.RETRIEVAL else ANSWER_SETTINGS
+        usual = Settings()
+        told = {
+            name: str(getattr(settings, name))
+            for name in names
+            if getattr(settings, name) != getattr(usual, name)
+        }
+        told.update({name: value for name, value in (besides or {}).items() if value})
+        if request.part:
+            told["part"] = request.part
+        return Plan(
+            kind=kind,
+            dataset=request.dataset.name,
+            dataset_digest=request.dataset.digest,
+            by_page=request.dataset.by_page,
+            synthetic=request.dataset.synthetic,
+            seed=request.seed,
+            limit=request.limit,
+            settings=told,
+            code=source_digest(MEASURED),
+            systems=systems,
+        )
+
+    @staticmethod
+    def _judge(opened: Services, model: str) -> Judge | None:
+        if not model:
+            return None
+        from evaluation.judging import ModelJudge
+
+        return ModelJudge(opened.chat_model(model))
+
+
+def _shelf(opened: Services, collections: Sequence[str], document: str) -> list[Passage]:
+    return [
+        passage
+        for collection in opened.record.chosen(collections)
+        for passage in opened.record.passages_of(collection, document)
+    ]

@@ -1,0 +1,1 @@
+"""The metrics: each file turns results of one system into ``Metric`` values."""

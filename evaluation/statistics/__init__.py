@@ -1,0 +1,1 @@
+"""Intervals, tests between runs, and what a sample can show."""
