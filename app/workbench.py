@@ -109,6 +109,9 @@ class Workbench:
         run_id = self.runs.open(plan, asked, again=request.again)
         if not self.runs.is_finished(run_id):
             with self._corpus(request.dataset, chosen, tell) as (opened, collections):
+                for done, example in enumerate(asked, start=1):
+                    opened.embedder.embed_query(example.question)
+                    tell("questions embedded", done, len(asked))
                 every = retrieval_systems(opened.dense, opened.lexical, opened.index)
                 run_retrieval(
                     self.runs,

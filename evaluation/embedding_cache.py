@@ -1,7 +1,7 @@
-"""Passage vectors kept by content, so that a corpus cut another way embeds only what is new.
+"""Vectors kept by content, so that a corpus cut another way embeds only what is new.
 
-A text's vectors are kept as the record keeps them (float16), so a corpus made from the cache equals
-one made without it. Questions are not kept: embedding them is part of what a search takes.
+A passage's vectors are kept as the record keeps them (float16), so a corpus made from the cache
+equals one made without it; a question's as the model gave it.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from vectorstore.passages import pack
 
 _LOOK_UP: Final = "SELECT vectors FROM passages WHERE key = ?"
 _KEEP: Final = "INSERT OR REPLACE INTO passages (key, vectors) VALUES (?, ?)"
+_QUESTION: Final = "question"
 
 
 class CachedEmbedder:
-    """See ``rag.protocols.Embedder``; ``embed_passages`` asks the cache first.
+    """See ``rag.protocols.Embedder``; passages and questions are looked up in the cache first.
 
     Entries are known by the model's id, ``backend`` and the embedding code's own digest, so neither
     another model nor a changed way to embed finds them.
@@ -71,14 +72,23 @@ class CachedEmbedder:
 
     def embed_query(self, text: str) -> Vectors:
         """See ``rag.protocols.Embedder``."""
-        return self._embedder.embed_query(text)
+        key = self._key(_QUESTION, text)
+        kept = self._look_up(key)
+        if kept is not None:
+            return np.frombuffer(kept, "<f4").astype(np.float32)
+        vector = self._embedder.embed_query(text)
+        self._keep([(key, vector.astype("<f4").tobytes())])
+        return vector
 
     def embed_passages(
         self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
     ) -> tuple[Vectors, list[Vectors]]:
         """See ``rag.protocols.Embedder``."""
-        keys = [self._key(text, own) for text, own in zip(texts, sentences, strict=True)]
-        rows = [self._look_up(key) for key in keys]
+        keys = [
+            self._key(",".join(f"{span.start}-{span.end}" for span in own), text)
+            for text, own in zip(texts, sentences, strict=True)
+        ]
+        rows = [self._rows(self._look_up(key)) for key in keys]
         missing = [i for i, row in enumerate(rows) if row is None]
         if missing:
             vectors, own_rows = self._embedder.embed_passages(
@@ -97,17 +107,18 @@ class CachedEmbedder:
         """Give the file back."""
         self._kept.close()
 
-    def _key(self, text: str, sentences: Sequence[Span]) -> bytes:
-        spans = ",".join(f"{span.start}-{span.end}" for span in sentences)
-        return hashlib.sha256(f"{self._maker}\0{spans}\0{text}".encode()).digest()
+    def _key(self, what: str, text: str) -> bytes:
+        return hashlib.sha256(f"{self._maker}\0{what}\0{text}".encode()).digest()
 
-    def _look_up(self, key: bytes) -> Vectors | None:
+    def _look_up(self, key: bytes) -> bytes | None:
         with self._guard:
             found = self._kept.execute(_LOOK_UP, (key,)).fetchone()
-        if found is None:
+        return None if found is None else bytes(found[0])
+
+    def _rows(self, kept: bytes | None) -> Vectors | None:
+        if kept is None:
             return None
-        rows: Vectors = np.frombuffer(found[0], "<f2").reshape(-1, self.dimension)
-        return rows.astype(np.float32)
+        return np.frombuffer(kept, "<f2").reshape(-1, self.dimension).astype(np.float32)
 
     def _keep(self, entries: Sequence[tuple[bytes, bytes]]) -> None:
         with self._guard, self._kept:

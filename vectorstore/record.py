@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session
@@ -32,6 +33,7 @@ from vectorstore.schema import ChunkRow, CollectionRow, DocumentRow, PageRow, St
 
 _MAX_NAME = 100
 _IDS_AT_ONCE = 500
+_KEPT = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +86,7 @@ class Record:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reading = reading(engine)
+        self._kept: dict[tuple[str, datetime], StoredPassage] = {}
 
     def collections(self) -> list[Collection]:
         """All collections by name, with the documents and chunks that can be searched."""
@@ -196,18 +199,26 @@ class Record:
     def passages(
         self, chunk_ids: Sequence[str], *, collection_ids: Iterable[str]
     ) -> dict[str, StoredPassage]:
-        """The searchable ones among ``chunk_ids``, by id: ready, current, in these collections."""
-        allowed = list(collection_ids)
+        """The searchable ones among ``chunk_ids``, by id: ready, current, in these collections.
+
+        That is asked of the record each time; what a passage of one version says never changes, so
+        the last ``_KEPT`` are kept as they were read.
+        """
+        allowed, kept = list(collection_ids), self._kept.copy()
         found: dict[str, StoredPassage] = {}
         with Session(self._reading) as session:
             for first in range(0, len(chunk_ids), _IDS_AT_ONCE):
                 ids = chunk_ids[first : first + _IDS_AT_ONCE]
-                query = searchable().where(
+                there = searchable().where(
                     ChunkRow.id.in_(ids), DocumentRow.collection_id.in_(allowed)
                 )
-                for row in session.execute(query):
-                    stored = stored_passage(row)
-                    found[stored.passage.chunk_id] = stored
+                known = there.with_only_columns(ChunkRow.id, VersionRow.created_at)
+                keys = {row.id: (row.id, row.created_at) for row in session.execute(known)}
+                found |= {one: kept[key] for one, key in keys.items() if key in kept}
+                unread = keys.keys() - found.keys()
+                for row in session.execute(there.where(ChunkRow.id.in_(unread))) if unread else ():
+                    found[row.id] = kept[keys[row.id]] = stored_passage(row)
+        self._kept = dict(islice(kept.items(), max(0, len(kept) - _KEPT), None))
         return found
 
     def passages_of(self, collection: Collection, document: str) -> list[Passage]:

@@ -5,6 +5,7 @@ Only ``vectorstore/record.py`` reads and writes them.
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -54,6 +55,15 @@ class DocumentRow(Base):
     collection_id: Mapped[str] = mapped_column(ForeignKey("collections.id", ondelete="CASCADE"))
     name: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
+
+    @staticmethod
+    def id_for(collection: str, name: str) -> str:
+        """The id of a new document, the same on every machine.
+
+        Chunk ids begin with it and settle ties, so a search comes out alike everywhere.
+        """
+        told = f"{collection.casefold()}\0{name}"
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 class VersionRow(Base):

@@ -8,7 +8,6 @@ state from which ``vectorstore/synchroniser.py`` goes on.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -73,9 +72,8 @@ class Versions:
                 )
             )
             if document is None:
-                document = DocumentRow(
-                    id=uuid.uuid4().hex[:12], collection_id=collection.id, name=name
-                )
+                own_id = DocumentRow.id_for(collection.name, name)
+                document = DocumentRow(id=own_id, collection_id=collection.id, name=name)
                 session.add(document)
                 session.flush()
             session.execute(

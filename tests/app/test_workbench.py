@@ -17,7 +17,7 @@ from evaluation.results import Answered, Retrieved, Run
 from evaluation.run_file import results_digest
 from rag.errors import ModelNotConfigured, SettingsError, UnknownModel
 from rag.types import Outcome
-from tests.evaluation.made import ROWS, a_dataset, an_example
+from tests.evaluation.made import ROWS, a_dataset, an_example, in_
 from tests.fakes import OpenServices, WordEmbedder
 
 
@@ -143,3 +143,14 @@ def test_models_that_cannot_be_used_are_refused(opened: Services) -> None:
     with pytest.raises(UnknownModel):
         bench.answers(asked(), models=(), settings={}, judge="extractive", tell=silent)
     assert bench.runs.entries() == [], "nothing was begun"
+
+
+def test_results_are_the_same_in_every_data_folder(services: OpenServices) -> None:
+    alike = tuple((f"{n}.txt", "", f"Pump {n} is blue. It weighs 4 kg.") for n in range(40))
+    question = an_example(1, question="Which pump is blue?", gold=in_("7.txt"))
+    dataset = a_dataset(question, corpus=TextCorpus(rows=alike, digest="alike"))
+    runs = [
+        search(services(folder, embedder=WordEmbedder()), asked(dataset))
+        for folder in ("one", "two")
+    ]
+    assert results_digest(runs[0]) == results_digest(runs[1]), "ties fall alike"

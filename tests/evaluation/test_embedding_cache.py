@@ -83,11 +83,24 @@ def test_another_model_or_backend_does_not_find_them(tmp_path: Path) -> None:
         assert inner.embedded == expected
 
 
-def test_questions_are_embedded_each_time(tmp_path: Path) -> None:
+def test_a_question_is_embedded_once_and_comes_back_exactly(tmp_path: Path) -> None:
     inner = Counting()
     cached = CachedEmbedder(inner, tmp_path / "cache.sqlite3", backend="auto")
-    assert np.array_equal(cached.embed_query("the pump"), inner.embed_query("the pump"))
+    expected = WordEmbedder(dimension=64).embed_query("the pump")
+    vectors = [cached.embed_query("the pump") for _ in range(2)]
+    assert inner.embedded == 1
+    assert all(np.array_equal(vector, expected) for vector in vectors)
+    assert all(vector.dtype == np.float32 for vector in vectors)
+    cached.embed_passages(["the pump"], [[]])
+    assert inner.embedded == 2, "a passage of the same words is another entry"
+    cached.close()
+
+
+def test_everything_else_is_the_embedder_s_own(tmp_path: Path) -> None:
+    inner = Counting()
+    cached = CachedEmbedder(inner, tmp_path / "cache.sqlite3", backend="auto")
     assert cached.coverage("pump") == inner.coverage("pump")
     assert cached.count_tokens("the pump") == 2
     assert (cached.dimension, cached.max_tokens) == (64, inner.max_tokens)
+    assert np.array_equal(cached.embed_documents(TEXTS), inner.embed_documents(TEXTS))
     cached.close()

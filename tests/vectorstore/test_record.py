@@ -13,7 +13,7 @@ from rag.errors import (
     PageNotFound,
     VersionNotFound,
 )
-from tests.fakes import WordEmbedder
+from tests.fakes import WordEmbedder, a_document
 from tests.vectorstore.shelf import Shelf, sha
 from vectorstore.record import collection_name
 from vectorstore.schema import State
@@ -151,3 +151,39 @@ def test_an_empty_collection_has_no_vectors(shelf: Shelf) -> None:
     ids, matrix = shelf.record.vectors(shelf.collection("c"))
     assert ids == []
     assert matrix.shape == (0, shelf.embedder.dimension)
+
+
+def texts_of(shelf: Shelf, ids: list[str]) -> dict[str, str]:
+    chosen = shelf.record.collection("c")
+    found = shelf.record.passages(ids, collection_ids=[chosen.id])
+    return {name: one.passage.chunk.text for name, one in found.items()}
+
+
+def test_what_was_read_before_is_not_found_once_it_is_gone(shelf: Shelf) -> None:
+    shelf.add("c", "a.txt", "alpha")
+    shelf.add("c", "b.txt", "beta")
+    ids, _ = shelf.record.vectors(shelf.record.collection("c"))
+    assert sorted(texts_of(shelf, ids).values()) == ["alpha", "beta"]
+    shelf.versions.begin_delete(shelf.record.collection("c"), "a.txt")
+    assert list(texts_of(shelf, ids).values()) == ["beta"]
+    assert shelf.record.passages(ids, collection_ids=[]) == {}
+
+
+def test_a_passage_made_anew_under_its_old_id_is_read_anew(shelf: Shelf) -> None:
+    shelf.add("c", "a.txt", "alpha")
+    (before,), _ = shelf.record.vectors(shelf.record.collection("c"))
+    assert texts_of(shelf, [before]) == {before: "alpha"}
+    version = shelf.begin("c", "a.txt", "alpha")
+    shelf.store(version, a_document("a.txt", "read better", version=sha("alpha")))
+    shelf.versions.publish([version])
+    assert texts_of(shelf, [before]) == {before: "read better"}
+
+
+def test_only_so_many_passages_are_kept(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vectorstore.record._KEPT", 3)
+    shelf.add("c", "a.txt", *(f"text {number}" for number in range(8)))
+    ids, _ = shelf.record.vectors(shelf.record.collection("c"))
+    for _ in range(2):
+        assert len(texts_of(shelf, ids)) == 8
+        assert len(texts_of(shelf, ids[:2])) == 2
+    assert len(shelf.record._kept) == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -165,3 +166,15 @@ def test_chunk_ids_name_document_version_and_place(shelf: Shelf) -> None:
     assert ids == sorted(ids)
     assert ids[3] == f"{entry.id}:{entry.version[:16]}:000003"
     assert {one.version_id for one in shelf.entries(version)} == {version}
+
+
+def test_chunk_ids_are_the_same_in_every_data_folder(tmp_path: Path) -> None:
+    ids = []
+    for folder in ("one", "two"):
+        shelf = Shelf.at(tmp_path / folder)
+        shelf.add("C", "手册.pdf", "alpha", "beta")
+        shelf.add("D", "手册.pdf", "alpha")
+        ids.append([shelf.record.vectors(shelf.record.collection(name))[0] for name in "CD"])
+        shelf.engine.dispose()
+    assert ids[0] == ids[1]
+    assert not set(ids[0][0]) & set(ids[0][1]), "one name in two collections is two documents"

@@ -147,8 +147,8 @@ def sweep(
 ) -> None:
     """Compare values of settings over the same questions; name a winner only if there is one.
 
-    Choose on one set (or --part train) and report on another: the best of many looks better than
-    it is.
+    Choose on one set (or --part train) and report on another: the best of
+    many looks better than it is.
     """
     from evaluation.sweeping import grid, sweep_of
 

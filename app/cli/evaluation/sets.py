@@ -43,8 +43,9 @@ def synthesise(
 ) -> None:
     """Make a question set from the library's documents by rule, without a model.
 
-    Cloze and heading questions, and unanswerable ones that were checked to have no answer. They
-    compare settings; they do not tell how people's questions fare.
+    Cloze and heading questions, and unanswerable ones that were checked to
+    have no answer. They compare settings; they do not tell how people's
+    questions fare.
     """
     from evaluation.datasets.saving import save
     from evaluation.datasets.synthetic import synthesise as make
@@ -81,8 +82,8 @@ def corpora(
 ) -> None:
     """List the corpora that question sets brought along, and delete them.
 
-    They live beside the library, in evaluation/corpora; a deleted one is brought in again when it
-    is needed.
+    They live beside the library, in evaluation/corpora; a deleted one is
+    brought in again when it is needed.
     """
     from evaluation.errors import CorpusNotFound
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from tests.app.cli.conftest import Command
+
 Row = tuple[str, str]
 Line = dict[str, Any]
 
@@ -90,6 +92,13 @@ def _asked_zh(number: int, document: int) -> str:
 def without_timings(payload: dict[str, Any]) -> dict[str, Any]:
     """What a repetition of a run must say again, byte for byte."""
     return {key: value for key, value in payload.items() if key not in ("run", "timings")}
+
+
+def numbers(bench: Command, *arguments: str | Path) -> Any:
+    """What the command writes with ``--json -``."""
+    result = bench(*arguments, "--json", "-")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
 
 
 def _write(path: Path, values: Iterable[Line]) -> None:
