@@ -202,6 +202,10 @@ class Services:
             default = usable[-1]
         return (default, *(name for name in usable if name != default))
 
+    def check_model(self, name: str) -> None:
+        """Raise UnknownModel or ModelNotConfigured for a model that cannot answer."""
+        self._strategy(name)
+
     def chat_model(self, name: str) -> ChatModel:
         """The chat model of this name. Raises UnknownModel and ModelNotConfigured."""
         if name != "openai":

@@ -145,15 +145,16 @@ class Workbench:
         chosen = self.configured(settings)
         known = [e for e in request.dataset.examples if e.answers or e.required or not e.answerable]
         asked = self._sampled(request, Kind.ANSWERS, known)
+        offered = Services(chosen)
+        names = tuple(models) or offered.models()[:1]
+        for name in names:
+            offered.check_model(name)
+        judging = self._judge(offered, judge)
+        plan = self._plan(request, Kind.ANSWERS, chosen, names, {"judge": judge})
         with self._corpus(request.dataset, chosen, tell) as (opened, collections):
-            names = tuple(models) or opened.models()[:1]
-            for name in names:
-                opened.chain(name)  # refuses a model that cannot be used before anything is begun
             answerers = {
                 name: partial(opened.stream, collections=collections, model=name) for name in names
             }
-            judging = self._judge(opened, judge)
-            plan = self._plan(request, Kind.ANSWERS, chosen, names, {"judge": judge})
             run_id = self.runs.open(plan, asked, again=request.again)
             if not self.runs.is_finished(run_id):
                 run_answers(
@@ -281,12 +282,12 @@ class Workbench:
         )
 
     @staticmethod
-    def _judge(opened: Services, model: str) -> Judge | None:
+    def _judge(offered: Services, model: str) -> Judge | None:
         if not model:
             return None
         from evaluation.judging import ModelJudge
 
-        return ModelJudge(opened.chat_model(model))
+        return ModelJudge(offered.chat_model(model))
 
 
 def _shelf(opened: Services, collections: Sequence[str], document: str) -> list[Passage]:

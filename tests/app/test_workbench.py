@@ -143,6 +143,7 @@ def test_models_that_cannot_be_used_are_refused(opened: Services) -> None:
     with pytest.raises(UnknownModel):
         bench.answers(asked(), models=(), settings={}, judge="extractive", tell=silent)
     assert bench.runs.entries() == [], "nothing was begun"
+    assert bench.corpora.folders() == [], "nor was the corpus brought in"
 
 
 def test_results_are_the_same_in_every_data_folder(services: OpenServices) -> None:

@@ -133,7 +133,9 @@ def sweep(
         list[str],
         typer.Option(help="A setting and its values: lexical_weight=0.3,0.5; may be repeated."),
     ],
-    metric: Annotated[str, typer.Option(help="What decides.")] = "mrr@10",
+    metric: Annotated[
+        str, typer.Option(help="What decides. Default: mrr@10, and match where a model answers.")
+    ] = "",
     model: Annotated[
         str, typer.Option("--model", "-m", help="Compare answers of this model, not rankings.")
     ] = "",
@@ -172,7 +174,8 @@ def sweep(
                         if model
                         else bench.retrieval(request, systems=("fused",), settings=given, tell=tell)
                     )
-            found = sweep_of(metric, told, runs)
+            decides = metric or ("match" if model else "mrr@10")
+            found = sweep_of(decides, told, runs)
             print_sweep(table_console(json), one.name, found)
             payloads.append(sweep_payload(one.name, found))
         write_json(json, payloads)

@@ -141,14 +141,15 @@ def test_a_folder_of_sets_names_each(tmp_path: Path) -> None:
     assert sets_in(tmp_path / "none") == [tmp_path / "none"]
 
 
-@pytest.mark.parametrize("name", [name for name in REAL if (SHARED / name).is_dir()])
-def test_the_real_sets(name: str) -> None:
-    documents, questions, found, by_page = REAL[name]
-    dataset = load(SHARED / name)
-    assert len(dataset.corpus) == documents
-    assert len(dataset.examples) == questions
-    assert len(retrievable(dataset)) == found
-    assert dataset.by_page is by_page
+def test_the_real_sets_that_are_there() -> None:
+    for name, (documents, questions, found, by_page) in REAL.items():
+        if not (SHARED / name).is_dir():
+            continue
+        dataset = load(SHARED / name)
+        assert len(dataset.corpus) == documents, name
+        assert len(dataset.examples) == questions, name
+        assert len(retrievable(dataset)) == found, name
+        assert dataset.by_page is by_page, name
 
 
 def test_the_samples() -> None:
