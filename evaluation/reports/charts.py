@@ -65,7 +65,7 @@ def intervals_chart(
         "low:Q",
         title=text("value_axis", language),
         scale=alt.Scale(domain=_domain(rows), nice=False, zero=False),
-        axis=alt.Axis(format=".1~f", tickCount=5),
+        axis=alt.Axis(format=".2~f", tickCount=5),
     )
     lines = base.mark_rule(strokeWidth=1.6).encode(x=axis, x2="high:Q")
     dots = base.mark_point(filled=True, size=38, opacity=1).encode(
@@ -249,7 +249,7 @@ def _shape(systems: Sequence[str]) -> altair.Shape:
 
 
 def _tenths(alt: Any) -> altair.Axis:
-    axis: altair.Axis = alt.Axis(format=".1~f", tickCount=5)
+    axis: altair.Axis = alt.Axis(format=".2~f", tickCount=5)
     return axis
 
 

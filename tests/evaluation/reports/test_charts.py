@@ -149,3 +149,11 @@ def test_a_picture_is_the_same_every_time_and_its_names_cannot_leave_it() -> Non
     assert "<script" not in picture
     root = ElementTree.fromstring(picture)
     assert any(hostile[:12] in "".join(one.itertext()) for one in root.iter())
+
+
+def test_neighbouring_ticks_of_shares_read_differently() -> None:
+    narrow = summary({"fused": system({"hit@1": (0.95, 0.83, 0.98), "hit@5": (0.97, 0.9, 1.0)})})
+    chart = intervals_chart(narrow)
+    assert chart is not None
+    shown = re.findall(r">(0\.\d+|1)</text>", svg(chart))
+    assert len(shown) == len(set(shown)) >= 3
