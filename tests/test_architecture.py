@@ -373,3 +373,12 @@ def test_the_readme_tree_is_the_disk() -> None:
         and "migrations" not in path.parts
     }
     assert sorted(there - listed) == []
+
+
+@pytest.mark.parametrize(
+    "file", [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))], ids=path_of
+)
+def test_documents_link_to_what_is_there(file: Path) -> None:
+    targets = re.findall(r"\]\(([^)#\s]+)", file.read_text("utf-8"))
+    ours = [target for target in targets if not target.startswith("http")]
+    assert [target for target in ours if not (file.parent / target).exists()] == []
