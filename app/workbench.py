@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from app.wiring import Services
@@ -45,6 +45,9 @@ ANSWER_SETTINGS: Final = (
 """What an answer can depend on."""
 
 _CORPUS_SETTINGS: Final = ("chunk_tokens", "embedding_backend", "max_file_mb")
+
+_DOCUMENTS_KEPT: Final = 32
+"""Gold documents whose passages are kept: questions about one document often follow each other."""
 
 Tell = Callable[[str, int, int], None]
 """Gets what is being done, how much of it is done, and of how much."""
@@ -151,22 +154,20 @@ class Workbench:
             offered.check_model(name)
         judging = self._judge(offered, judge)
         plan = self._plan(request, Kind.ANSWERS, chosen, names, {"judge": judge})
-        with self._corpus(request.dataset, chosen, tell) as (opened, collections):
-            answerers = {
-                name: partial(opened.stream, collections=collections, model=name) for name in names
-            }
-            run_id = self.runs.open(plan, asked, again=request.again)
-            if not self.runs.is_finished(run_id):
+        run_id = self.runs.open(plan, asked, again=request.again)
+        if not self.runs.is_finished(run_id):
+            with self._corpus(request.dataset, chosen, tell) as (opened, collections):
+                shelf = lru_cache(maxsize=_DOCUMENTS_KEPT)(partial(_shelf, opened, collections))
                 run_answers(
                     self.runs,
                     run_id,
                     asked,
-                    answerers,
+                    {
+                        name: partial(opened.stream, collections=collections, model=name)
+                        for name in names
+                    },
                     tracer=GoldTracer(
-                        opened.index,
-                        collections,
-                        partial(_shelf, opened, collections),
-                        by_page=request.dataset.by_page,
+                        opened.index, collections, shelf, by_page=request.dataset.by_page
                     ),
                     judge=judging,
                     prices=(chosen.price_prompt, chosen.price_completion),
@@ -184,23 +185,22 @@ class Workbench:
         from evaluation.dataset import LibraryCorpus
         from evaluation.embedding_cache import CachedEmbedder
 
-        if isinstance(dataset.corpus, LibraryCorpus):
-            with closing(Services(settings)) as opened:
-                opened.embedder = self._embedder(settings)
-                yield opened, dataset.corpus.collections
-            return
-        how = {name: str(getattr(settings, name)) for name in _CORPUS_SETTINGS}
         embedder = self._embedder(settings)
-        folder = self.corpora.folder(dataset, {**how, "embedder": embedder.model_id})
         cache = CachedEmbedder(
             embedder, self.home / "embeddings.sqlite3", backend=settings.embedding_backend
         )
+        if isinstance(dataset.corpus, LibraryCorpus):
+            folder, names, is_there = settings.data_dir, dataset.corpus.collections, True
+        else:
+            how = {name: str(getattr(settings, name)) for name in _CORPUS_SETTINGS}
+            folder = self.corpora.folder(dataset, {**how, "embedder": embedder.model_id})
+            names, is_there = (COLLECTION,), self.corpora.report(folder) is not None
         with closing(cache), closing(Services(replace(settings, data_dir=folder))) as opened:
             opened.embedder = cache
-            if self.corpora.report(folder) is None:
+            if not is_there:
                 told = partial(tell, "documents")
                 bring_in(dataset, folder, opened.ingestion, opened.record, told)
-            yield opened, (COLLECTION,)
+            yield opened, names
 
     def _embedder(self, settings: Settings) -> Embedder:
         """The process's own where these settings ask for the same one."""

@@ -11,7 +11,6 @@ intervals in points.
 
 from __future__ import annotations
 
-import argparse
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import product
@@ -20,6 +19,7 @@ from typing import Final
 import numpy as np
 
 from benchmarks.simulated_runs import Design, Labels, designs, hits, mean_score, scores
+from benchmarks.tables import Row, run_parts
 from evaluation.metric import Floats, Metric, mean, ratio
 from evaluation.metrics.abstention import area_under_risk_coverage
 from evaluation.metrics.confidence import confidence_metrics
@@ -34,7 +34,6 @@ _FAR: Final = 20.0
 
 Bounds = tuple[float, float]
 _Maker = Callable[[Floats, float], Floats]
-Row = dict[str, str]
 
 
 def main() -> None:
@@ -44,20 +43,7 @@ def main() -> None:
         "differences": _differences,
         "others": _others,
     }
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--part", choices=parts, action="append", help="default: all of them")
-    parser.add_argument("--repetitions", type=int, default=1000)
-    parser.add_argument("--resamples", type=int, default=1000)
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args()
-    for part in given.part or parts:
-        print(f"\n{part}: {given.repetitions} repetitions, {given.resamples} resamples")
-        titles: list[str] = []
-        for name, row in parts[part](given.repetitions, given.resamples, given.seed):
-            if list(row) != titles:
-                titles = list(row)
-                print(f"{'':42}" + "".join(f"{title:>14}" for title in titles))
-            print(f"{name:42}" + "".join(f"{cell:>14}" for cell in row.values()), flush=True)
+    run_parts(__doc__ or "", parts, resamples=1000, widths=(42, 14))
 
 
 class _Tally:

@@ -9,7 +9,6 @@ lost on 500 questions). Designs are named as in ``benchmarks/coverage.py``.
 
 from __future__ import annotations
 
-import argparse
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import product
@@ -17,30 +16,16 @@ from itertools import product
 import numpy as np
 
 from benchmarks.simulated_runs import Design, designs, hits, scores
+from benchmarks.tables import Row, run_parts
 from evaluation.metric import Floats, Metric, mean
 from evaluation.statistics.comparisons import Pair
 from evaluation.statistics.gate import Verdict, gate
-
-Row = dict[str, str]
 
 
 def main() -> None:
     """Run from the command line."""
     parts = {"tests": _tests, "gate": _gates, "planted": _planted}
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--part", choices=parts, action="append", help="default: all of them")
-    parser.add_argument("--repetitions", type=int, default=1000)
-    parser.add_argument("--resamples", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args()
-    for part in given.part or parts:
-        print(f"\n{part}: {given.repetitions} repetitions, {given.resamples} resamples")
-        titles: list[str] = []
-        for name, row in parts[part](given.repetitions, given.resamples, given.seed):
-            if list(row) != titles:
-                titles = list(row)
-                print(f"{'':44}" + "".join(f"{title:>20}" for title in titles))
-            print(f"{name:44}" + "".join(f"{cell:>20}" for cell in row.values()), flush=True)
+    run_parts(__doc__ or "", parts, resamples=200, widths=(44, 20))
 
 
 def _tests(repetitions: int, _resamples: int, seed: int) -> Iterator[tuple[str, Row]]:

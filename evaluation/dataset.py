@@ -10,8 +10,9 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
-from rag.types import Document, Page
+from rag.types import Document, Page, Passage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,12 @@ class Place:
     document: str
     page: int | None = None
     relevance: int = 1
+
+    @classmethod
+    def of(cls, passage: Passage) -> Self:
+        """The page a passage stands on, or its document where there are no pages."""
+        page = passage.chunk.page if passage.paginated else None
+        return cls(document=passage.document, page=page)
 
     @property
     def unit(self) -> str:

@@ -17,11 +17,13 @@ from rag.types import Span
 
 Language = Literal["en", "zh"]
 
-_HAN: Final = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
-_HAN_CHAR: Final = re.compile(f"[{_HAN}]")
+HAN: Final = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
+"""Han characters, for a character class."""
+
+_HAN_CHAR: Final = re.compile(f"[{HAN}]")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
-_WORD: Final = re.compile(f"[{_HAN}]+|[^\\W_{_HAN}]+(?:[-._'’/][^\\W_{_HAN}]+)*")
+_WORD: Final = re.compile(f"[{HAN}]+|[^\\W_{HAN}]+(?:[-._'’/][^\\W_{HAN}]+)*")
 _JOINT: Final = re.compile(r"[-._'’/]")
 _POSSESSIVE: Final = re.compile(r"['’]s$")
 _NUMERIC: Final = re.compile(r"\d+(?:[.,]\d+)*")

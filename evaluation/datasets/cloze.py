@@ -105,8 +105,7 @@ class Sentence:
     @property
     def place(self) -> Place:
         """The page it stands on, or its document where there are no pages."""
-        page = self.passage.chunk.page if self.passage.paginated else None
-        return Place(document=self.passage.document, page=page)
+        return Place.of(self.passage)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,15 +91,11 @@ def _can_be_asked(heading: str, held: Sequence[Passage]) -> bool:
 
 
 def _section(title: str, heading: str, held: Sequence[Passage]) -> Section:
-    places = (
-        Place(document=passage.document, page=passage.chunk.page if passage.paginated else None)
-        for passage in held
-    )
     return Section(
         document=held[0].document,
         title=title,
         heading=heading,
-        places=tuple(dict.fromkeys(places)),
+        places=tuple(dict.fromkeys(map(Place.of, held))),
         language=language_of(heading),
     )
 

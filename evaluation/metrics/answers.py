@@ -19,11 +19,8 @@ import numpy as np
 from evaluation.dataset import Example
 from evaluation.metric import Floats, Metric, mean
 from evaluation.results import Answered
-from rag.language import normalise
+from rag.language import HAN, normalise
 from rag.types import Outcome
-
-HAN: Final = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
-"""Han characters, for a character class."""
 
 _TOKEN: Final = re.compile(rf"[{HAN}]|[^\s{HAN}]+")
 _ARTICLE: Final = re.compile(rf"(?<![{HAN}])(?<![{HAN}]\s)\b(?:a|an|the)\b(?!\s?[{HAN}])")

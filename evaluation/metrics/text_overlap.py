@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from evaluation.dataset import Example
 from evaluation.metric import Floats, Metric, mean
-from evaluation.metrics.answers import HAN, gold_answers
+from evaluation.metrics.answers import gold_answers
 from evaluation.results import Answered
-from rag.language import language_of, normalise
+from rag.language import HAN, language_of, normalise
 from rag.types import Outcome
 
 _ORDERS: Final = 4

@@ -121,6 +121,11 @@ def test_answers_come_from_the_product_itself(opened: Services) -> None:
     refused = by_id["q9"]
     assert isinstance(refused, Answered)
     assert (refused.outcome, refused.gold) == (Outcome.NOT_IN_DOCUMENTS, None)
+    for folder in Workbench(opened).corpora.folders():
+        Workbench(opened).corpora.remove(folder)
+    again = Workbench(opened).answers(request, models=("extractive",), settings={}, tell=silent)
+    assert again == run
+    assert Workbench(opened).corpora.folders() == [], "a finished run needs no corpus"
 
 
 def test_the_library_itself_can_be_asked(opened: Services, tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -33,6 +35,9 @@ from app.cli.evaluation.showing import (
     write_json,
 )
 from app.workbench import Request, Workbench
+
+if TYPE_CHECKING:
+    from evaluation.results import Run
 
 app = typer.Typer()
 
@@ -68,12 +73,10 @@ def retrieval(
         given = pairs(settings)
         note_without_effect(given)
         bench, shown = Workbench(opened), Shown(json=json, html=html, language=language)
+        measure = partial(bench.retrieval, systems=system or (), settings=given)
         for one in question_sets(opened, dataset, format_, collection or ()):
             request = Request(dataset=one, limit=limit, seed=seed, part=part, again=again)
-            started = time.perf_counter()
-            with show_progress(one.name) as tell:
-                run = bench.retrieval(request, systems=system or (), settings=given, tell=tell)
-            shown.add(run, time.perf_counter() - started)
+            _show(shown, request, measure)
         shown.finish()
 
 
@@ -109,19 +112,12 @@ def answers(
     with services() as opened:
         given = pairs(settings)
         bench, shown = Workbench(opened), Shown(json=json, html=html, language=language)
+        measure = partial(
+            bench.answers, models=model or (), settings=given, judge=judge, at_once=at_once
+        )
         for one in question_sets(opened, dataset, format_, collection or ()):
             request = Request(dataset=one, limit=limit, seed=seed, part=part, again=again)
-            started = time.perf_counter()
-            with show_progress(one.name) as tell:
-                run = bench.answers(
-                    request,
-                    models=model or (),
-                    settings=given,
-                    judge=judge,
-                    at_once=at_once,
-                    tell=tell,
-                )
-            shown.add(run, time.perf_counter() - started)
+            _show(shown, request, measure)
         shown.finish()
 
 
@@ -179,6 +175,14 @@ def sweep(
             print_sweep(table_console(json), one.name, found)
             payloads.append(sweep_payload(one.name, found))
         write_json(json, payloads)
+
+
+def _show(shown: Shown, request: Request, measure: Callable[..., Run]) -> None:
+    """Measure one set with a bar, and show the run with the time it took."""
+    started = time.perf_counter()
+    with show_progress(request.dataset.name) as tell:
+        run = measure(request, tell=tell)
+    shown.add(run, time.perf_counter() - started)
 
 
 def _told(values: dict[str, str]) -> str:

@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.wiring import Services
-from app.workbench import Tell
+from app.workbench import ANSWER_SETTINGS, RETRIEVAL_SETTINGS, Tell
 
 if TYPE_CHECKING:
     from evaluation.dataset import Dataset
@@ -56,7 +56,6 @@ ReportLanguage = Annotated[
 
 def pairs(given: Sequence[str] | None) -> dict[str, str]:
     """``["a=1"]`` as a mapping; SettingUnknown for what has no name or no value."""
-    from app.workbench import ANSWER_SETTINGS
     from evaluation.errors import SettingUnknown
 
     found = {}
@@ -83,8 +82,6 @@ def question_sets(
 
 def note_without_effect(given: Iterable[str]) -> None:
     """Say on standard error which of these settings play no part in a search."""
-    from app.workbench import ANSWER_SETTINGS, RETRIEVAL_SETTINGS
-
     for name in given:
         if name in ANSWER_SETTINGS and name not in RETRIEVAL_SETTINGS:
             typer.echo(f"note: {name} plays no part in a search and changes nothing here", err=True)
