@@ -15,8 +15,9 @@ from typing import Final, Self
 from evaluation.dataset import Example
 from evaluation.metrics.answers import holds, tokens
 from evaluation.results import GoldTrace
-from rag.language import sentence_spans, stop_words, words
+from rag.language import sentence_spans
 from rag.types import Citation, Passage
+from rag.words import stop_words, words
 
 SENTENCE_HELD: Final = 0.6
 """Share of a sentence's words that makes a text hold it; parsers and annotators differ a little."""

@@ -11,9 +11,10 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from rag.language import content_words, normalise, sentence_pieces
+from rag.language import normalise, sentence_pieces
+from rag.words import content_words
 
-JUDGE: Final = "words-and-numbers-1"
+JUDGE: Final = "words-and-numbers-2"
 """Name of this judge; it changes whenever a judgement may."""
 
 WORDS_HELD: Final = 0.7

@@ -12,8 +12,9 @@ from random import Random
 from typing import Final
 
 from evaluation.datasets.cloze import BLANK, CODE
-from rag.language import Language, content_words, normalise
+from rag.language import Language, normalise
 from rag.types import Passage
+from rag.words import content_words
 
 _TOPICS_EN: Final = """
 parking permits; canteen menus; company bicycles; pet policy; lottery draws; choir rehearsals;

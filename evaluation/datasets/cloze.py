@@ -15,8 +15,9 @@ from typing import Final
 
 from evaluation.dataset import Place
 from evaluation.metrics.answers import holds
-from rag.language import Language, content_words, language_of
+from rag.language import Language, language_of
 from rag.types import Passage
+from rag.words import content_words
 
 BLANK: Final = "____"
 

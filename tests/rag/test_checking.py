@@ -165,4 +165,4 @@ def test_the_share_of_words() -> None:
 
 
 def test_the_judge_has_a_name() -> None:
-    assert JUDGE == "words-and-numbers-1"
+    assert JUDGE == "words-and-numbers-2"
