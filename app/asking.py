@@ -18,10 +18,15 @@ import streamlit as st
 from app.conversations import Turn
 from app.session import conversation_id, enter_conversation, leave_conversation
 from app.wiring import Services
+from rag.exchange import Exchange
+from rag.filter import EVERYTHING, Filter
 from rag.types import Answer
 
 SAMPLES: Final = "samples"
 """The collection that the offered questions are about."""
+
+EARLIER_TURNS: Final = 3
+"""How many turns before a question it may hang on."""
 
 _FEATURED: Final = Path(__file__).parents[1] / "samples" / "featured.json"
 _PENDING: Final = "pending"
@@ -30,10 +35,14 @@ _OPEN: Final = "open"
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A question that has no kept answer yet; ``turn_id`` is the id its turn will have."""
+    """A question that has no kept answer yet; ``turn_id`` is the id its turn will have.
+
+    ``as_it_stands`` says that it hangs on no turn before it.
+    """
 
     turn_id: str
     question: str
+    as_it_stands: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +57,14 @@ class Opened:
     count: int
 
 
-def begin(question: str) -> None:
-    """Have ``question`` answered, in a new conversation if there is none."""
+def begin(question: str, *, as_it_stands: bool = False) -> None:
+    """Have ``question`` answered, in a new conversation if there is none.
+
+    ``as_it_stands`` has it searched in just these words, whatever was asked before.
+    """
     if conversation_id() is None:
         enter_conversation(uuid.uuid4().hex)
-    pending = Pending(uuid.uuid4().hex, question)
+    pending = Pending(uuid.uuid4().hex, question, as_it_stands)
     st.session_state[_PENDING] = pending
     if now := opened():
         st.session_state[_OPEN] = Opened(pending.turn_id, None, now.count)
@@ -86,14 +98,29 @@ def start_over() -> None:
 
 
 def answering(
-    services: Services, question: Pending, collections: Sequence[str], model: str
+    services: Services,
+    question: Pending,
+    collections: Sequence[str],
+    model: str,
+    where: Filter = EVERYTHING,
 ) -> Iterator[Answer]:
     """The growing answer; the last one is kept before it is given out."""
     conversation = conversation_id() or question.turn_id
-    for answer in services.stream(question.question, tuple(collections), model):
+    turns = () if question.as_it_stands else services.conversations.turns(conversation)
+    for answer in services.stream(
+        question.question, tuple(collections), model, where=where, history=history_of(turns)
+    ):
         if answer.outcome is not None:
-            services.conversations.add(conversation, Turn.of(question.turn_id, answer))
+            services.conversations.add(conversation, Turn.of(question.turn_id, answer, where))
         yield answer
+
+
+def history_of(turns: Sequence[Turn]) -> tuple[Exchange, ...]:
+    """The last turns as a question after them sees them: as they were searched, newest last."""
+    return tuple(
+        Exchange(question=one.standalone or one.question, answer=one.text)
+        for one in (turn.answer for turn in turns[-EARLIER_TURNS:])
+    )
 
 
 def toggle_source(turn_id: str, key: int) -> None:

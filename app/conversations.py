@@ -14,6 +14,7 @@ from typing import Any, Final, Self
 from sqlalchemy import JSON, DateTime, Engine, ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from rag.filter import EVERYTHING, Filter
 from rag.types import Answer, Citation, Claim, Notice, Outcome, Passage, Trouble
 from vectorstore.database import Base, reading
 from vectorstore.schema import now
@@ -79,7 +80,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """A question with its answer (without hits and tokens) and the places a reader may open.
+    """A question with its answer (without passages and tokens) and the places a reader may open.
 
     For an answer these are the passages it cites, otherwise the nearest ones, best first.
     """
@@ -87,19 +88,23 @@ class Turn:
     id: str
     answer: Answer
     places: tuple[Place, ...]
+    where: Filter = EVERYTHING
 
     @classmethod
-    def of(cls, turn_id: str, answer: Answer) -> Self:
-        """The turn of a finished answer."""
+    def of(cls, turn_id: str, answer: Answer, where: Filter = EVERYTHING) -> Self:
+        """The turn of a finished answer from passages that fit ``where``."""
         if answer.outcome is Outcome.ANSWERED:
             cited = {citation.chunk_id for citation in answer.citations()}
-            hits = [hit for hit in answer.hits if hit.passage.chunk_id in cited]
+            found = {one.chunk_id: one for one in answer.context}
+            found |= {hit.passage.chunk_id: hit.passage for hit in answer.hits}
+            shown = [passage for chunk_id, passage in found.items() if chunk_id in cited]
         else:
-            hits = list(answer.hits[:NEAREST])
+            shown = [hit.passage for hit in answer.hits[:NEAREST]]
         return cls(
             id=turn_id,
-            answer=replace(answer, hits=(), token_logprobs=()),
-            places=tuple(Place.of(hit.passage) for hit in hits),
+            answer=replace(answer, hits=(), context=(), token_logprobs=()),
+            places=tuple(map(Place.of, shown)),
+            where=where,
         )
 
 
@@ -136,12 +141,13 @@ class Conversations:
 def turn_to_json(turn: Turn) -> dict[str, Any]:
     """A turn, without its id, in JSON's own types."""
     kept = asdict(turn.answer)
-    del kept["hits"], kept["token_logprobs"]
-    return {"answer": kept, "places": [asdict(place) for place in turn.places]}
+    del kept["hits"], kept["context"], kept["token_logprobs"]
+    places = [asdict(place) for place in turn.places]
+    return {"answer": kept, "places": places, "where": turn.where.as_json()}
 
 
 def turn_from_json(turn_id: str, stored: dict[str, Any]) -> Turn:
-    """``turn_to_json`` undone; turns that were kept without counts or confidence have none."""
+    """``turn_to_json`` undone; what a turn was kept without (counts, confidence) it has not."""
     return Turn(
         id=turn_id,
         answer=_answer(stored["answer"]),
@@ -149,6 +155,7 @@ def turn_from_json(turn_id: str, stored: dict[str, Any]) -> Turn:
             Place(**{**place, "heading_path": tuple(place["heading_path"])})
             for place in stored["places"]
         ),
+        where=Filter.from_json(stored.get("where", {})),
     )
 
 
@@ -166,6 +173,7 @@ def _answer(stored: dict[str, Any]) -> Answer:
         prompt_tokens=stored.get("prompt_tokens"),
         completion_tokens=stored.get("completion_tokens"),
         confidence=stored.get("confidence"),
+        standalone=stored.get("standalone"),
     )
 
 

@@ -66,13 +66,16 @@ class Ballot:
         return words if turn_id == self.turn.id else None
 
     def _vote(self, verdict: Verdict) -> Vote:
-        """A turn does not know where it was looked for: what it cites tells, else the choice."""
+        """A turn does not know where it was looked for: what it cites tells, else the choice.
+
+        A follow-up is voted on as it was searched, so that the vote can be understood by itself.
+        """
         answer = self.turn.answer
         cited = answer.citations()
         looked_in = dict.fromkeys(citation.collection for citation in cited) or self.collections
         return Vote(
             turn_id=self.turn.id,
-            question=answer.question,
+            question=answer.standalone or answer.question,
             collections=tuple(looked_in),
             model=answer.model,
             outcome=answer.outcome or Outcome.NOT_IN_DOCUMENTS,

@@ -1,10 +1,13 @@
 import json
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.conversations import NEAREST, Place, Turn, turn_from_json, turn_to_json
+from rag.filter import EVERYTHING, Filter
 from rag.types import (
     Answer,
     Chunk,
@@ -65,6 +68,7 @@ def answered(*texts: str) -> Answer:
         completion_tokens=7,
         token_logprobs=(-0.1, -2.0),
         confidence=0.75,
+        standalone="What is one?",
     )
 
 
@@ -106,11 +110,21 @@ def test_a_turn_keeps_counts_and_confidence_but_no_token() -> None:
 
 def test_a_turn_without_counts_and_confidence_still_loads() -> None:
     stored = turn_to_json(Turn.of("t", answered("One.")))
-    for name in ("prompt_tokens", "completion_tokens", "confidence"):
+    for name in ("prompt_tokens", "completion_tokens", "confidence", "standalone"):
         del stored["answer"][name]
     answer = turn_from_json("t", stored).answer
     assert (answer.prompt_tokens, answer.completion_tokens, answer.confidence) == (None, None, None)
+    assert answer.standalone is None
     assert answer.claims[0].text == "One."
+
+
+def test_a_turn_keeps_what_its_search_was_narrowed_down_to() -> None:
+    where = Filter(documents=("泵.md",), added_from=date(2026, 1, 2), heading="Care")
+    turn = Turn.of("t", NOWHERE, where)
+    stored = json.loads(json.dumps(turn_to_json(turn)))
+    assert turn_from_json("t", stored).where == where
+    del stored["where"]
+    assert turn_from_json("t", stored).where == EVERYTHING
 
 
 def test_turns_come_back_in_order_and_never_twice(services: OpenServices) -> None:
@@ -127,3 +141,21 @@ def test_turns_outlive_the_process(services: OpenServices) -> None:
     turn = Turn.of("a", answered("One."))
     services().conversations.add("c1", turn)
     assert services().conversations.turns("c1") == (turn,)
+
+
+def test_a_cited_neighbour_of_a_hit_has_its_place_too() -> None:
+    neighbour = hit(7).passage
+    cited = Citation.of(neighbour, Span(start=14, end=len(TEXT)))
+    claim = Claim(text="One.", citations=(cited,))
+    answer = replace(answered("One."), claims=(claim,), context=(HITS[0].passage, neighbour))
+    turn = Turn.of("t", answer)
+    assert turn.places == (Place.of(neighbour),)
+    assert turn.answer.context == ()
+    assert turn_from_json("t", turn_to_json(turn)) == turn
+
+
+def test_the_place_of_a_cut_passage_is_that_of_the_whole_hit() -> None:
+    whole = HITS[1].passage
+    part = replace(whole.chunk, start=14, text=TEXT[14:])
+    answer = replace(answered("One."), context=(replace(whole, chunk=part),))
+    assert Turn.of("t", answer).places == (Place.of(whole),)

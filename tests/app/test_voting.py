@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
@@ -112,3 +113,12 @@ def test_a_thumb_can_be_taken_back(services: OpenServices) -> None:
 
     in_session(act)
     assert opened.feedback.votes() == ()
+
+
+def test_a_follow_up_is_voted_on_as_it_was_searched(services: OpenServices) -> None:
+    opened = services()
+    turn = a_turn()
+    searched = replace(turn.answer, question="And now?", standalone="How often now?")
+    in_session(lambda: ballot(opened, replace(turn, answer=searched)).cast(Verdict.UP))
+    [vote] = opened.feedback.votes()
+    assert vote.question == "How often now?"
