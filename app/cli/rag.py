@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, Final
 
 import typer
 
 from app.cli.console import print_json, services
+from rag.errors import BlankHeading
+from rag.filter import Filter
 from rag.types import Answer, Citation, Outcome
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
+_DAY: Final = ["%Y-%m-%d"]
 _TROUBLE = {
     "model_failed": "The model failed ({}); these are sentences of the documents instead.",
     "reply_cut": "The reply was cut ({}).",
@@ -25,6 +29,7 @@ def _rag() -> None:
 @app.command()
 def ask(
     question: Annotated[str, typer.Argument(help="What you want to know, in a sentence.")],
+    *,
     collection: Annotated[
         list[str] | None,
         typer.Option("--collection", "-c", help="Where to look; may be repeated. Default: all."),
@@ -32,17 +37,45 @@ def ask(
     model: Annotated[
         str | None, typer.Option("--model", "-m", help="What answers: extractive or openai.")
     ] = None,
+    document: Annotated[
+        list[str] | None,
+        typer.Option("--document", "-d", help="Only this document; may be repeated."),
+    ] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option("--type", "-t", help="Only such files, as pdf or docx; may be repeated."),
+    ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=_DAY, help="Only documents added on this day (UTC) or later."),
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=_DAY, help="Only documents added on this day (UTC) or earlier."),
+    ] = None,
+    heading: Annotated[
+        str | None, typer.Option(help="Only passages under a heading with these words.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Answer a question from the documents, every sentence cited.
 
     Pages count from 1; start and end are characters of the page's text, half-open
-    (`python -m ingest show` prints that text). An answer and "not in the documents" both exit
-    with 0, errors with 1.
+    (`python -m ingest show` prints that text). What narrows the search holds together: a passage
+    has to fit all of it. An answer and "not in the documents" both exit with 0, errors with 1.
     """
+    where = Filter(
+        documents=tuple(document or ()),
+        types=tuple(kind or ()),
+        added_from=since.date() if since else None,
+        added_until=until.date() if until else None,
+        heading=heading or "",
+    )
     with services() as opened:
+        if heading == "":
+            raise BlankHeading(heading=heading)
         names = collection or [one.name for one in opened.record.collections()]
-        answer = opened.ask(question, tuple(names), model)
+        answer = opened.ask(question, tuple(names), model, where=where)
         if as_json:
             print_json(answer_as_json(answer))
         else:

@@ -13,8 +13,11 @@ import streamlit as st
 from app import asking
 from app.asking import Pending
 from app.components.beginnings import draw_nowhere, draw_welcome
+from app.components.choices import Chosen, draw_choices
 from app.components.citations import draw_answer, draw_sources
+from app.components.narrowing import draw_narrowed
 from app.components.notes import draw_failure, draw_note
+from app.components.standalone import draw_standalone
 from app.components.votes import draw_vote
 from app.conversations import Turn
 from app.failures import Failure, caught
@@ -30,7 +33,7 @@ from rag.types import Outcome
 def show(services: Services, t: Translator, *, open_library: Callable[[], None]) -> None:
     """Draw the page; ``open_library`` leads to the other one."""
     names = [one.name for one in services.record.collections() if one.documents]
-    chosen, model = _choices(services, names, t)
+    chosen = draw_choices(services, names, t, on_new=asking.start_over)
     conversation = conversation_id()
     turns = services.conversations.turns(conversation) if conversation else ()
     if not names and not turns:
@@ -50,42 +53,23 @@ def show(services: Services, t: Translator, *, open_library: Callable[[], None])
             _sources(services, turns, t)
     with left:
         for turn in turns:
-            _turn(services, turn, t, Ballot(services.feedback, turn, chosen), bool(pending))
+            ballot = Ballot(services.feedback, turn, chosen.collections)
+            _turn(services, turn, t, ballot, bool(pending))
         if pending:
-            _answer(services, pending, chosen, model, t)
-
-
-def _choices(services: Services, names: Sequence[str], t: Translator) -> tuple[list[str], str]:
-    with st.sidebar:
-        st.button(
-            t("ask.new"),
-            key="new",
-            icon=":material/add:",
-            width="stretch",
-            on_click=asking.start_over,
-        )
-        chosen = st.multiselect(
-            t("ask.collections"),
-            names,
-            key="collections",
-            placeholder=t("ask.collections.all"),
-            help=t("ask.collections.help"),
-        )
-        models = services.models()
-        before = st.session_state.get("model")
-        model = st.session_state.model = st.selectbox(
-            t("ask.model"),
-            models,
-            index=models.index(before) if before in models else 0,
-            format_func=partial(model_name, services.settings, t),
-            help=t("ask.model.help"),
-        )
-    return chosen or list(names), model
+            _answer(services, pending, chosen, t)
 
 
 def _turn(services: Services, turn: Turn, t: Translator, ballot: Ballot, busy: bool) -> None:
     with st.chat_message("user"):
         st.text(turn.answer.question)
+        draw_standalone(
+            turn.answer.standalone,
+            t,
+            key=turn.id,
+            longest=services.settings.max_question_chars,
+            on_ask=None if busy else partial(asking.begin, as_it_stands=True),
+        )
+        draw_narrowed(turn.where, t, key=turn.id)
     with st.chat_message("assistant"):
         _said(services, turn, t)
         draw_vote(ballot, t, disabled=busy)
@@ -96,7 +80,8 @@ def _said(services: Services, turn: Turn, t: Translator) -> None:
     if answer.notice:
         draw_note(notice_of(services.settings, t, answer), key=turn.id, kind="notice")
     if answer.outcome is Outcome.NOT_IN_DOCUMENTS:
-        near = "ask.not_there.near" if turn.places else "ask.not_there.nothing"
+        nothing = "ask.filter.nothing" if turn.where else "ask.not_there.nothing"
+        near = "ask.not_there.near" if turn.places else nothing
         draw_note(t("ask.not_there"), t(near), key=f"{turn.id}-not", kind="plain")
         return
     opened = asking.opened()
@@ -130,16 +115,17 @@ def _sources(services: Services, turns: Sequence[Turn], t: Translator) -> None:
     )
 
 
-def _answer(
-    services: Services, pending: Pending, chosen: Sequence[str], model: str, t: Translator
-) -> None:
+def _answer(services: Services, pending: Pending, chosen: Chosen, t: Translator) -> None:
     failures: list[Failure] = []
     with st.chat_message("user"):
         st.text(pending.question)
+        draw_narrowed(chosen.where, t, key=pending.turn_id)
     with st.chat_message("assistant"):
         with st.empty(), caught(failures.append):
             st.text(t("ask.searching"))
-            for answer in asking.answering(services, pending, chosen, model):
+            for answer in asking.answering(
+                services, pending, chosen.collections, chosen.model, chosen.where
+            ):
                 st.text(answer.text or t("ask.searching"))
         asking.drop_pending()
         for failure in failures:
