@@ -13,7 +13,7 @@ from evaluation.dataset import Example
 from evaluation.results import Answered, Opinion
 from rag.prompts import judge_messages
 from rag.protocols import ChatModel
-from rag.types import Finish, Hit, Outcome
+from rag.types import Finish, Outcome, Passage
 
 _VERDICT: Final = re.compile(
     r"^\W*(S\d+|ANSWERS|CORRECT)\W*[:：]\W*(yes|no|是|否)\b", re.IGNORECASE | re.MULTILINE
@@ -32,13 +32,15 @@ class ModelJudge:
     def __init__(self, model: ChatModel) -> None:
         self._model = model
 
-    def __call__(self, example: Example, answered: Answered, hits: Sequence[Hit]) -> Opinion:
+    def __call__(
+        self, example: Example, answered: Answered, passages: Sequence[Passage]
+    ) -> Opinion:
         """The model's opinion; no part of it where the answer is a refusal or the model fails."""
         if answered.outcome is not Outcome.ANSWERED or not answered.claims:
             return NO_OPINION
         sentences = [claim.claim.text for claim in answered.claims]
         right = [*example.answers, *("; ".join(group[:1]) for group in example.required)]
-        asked = judge_messages(example.question, sentences, hits, right)
+        asked = judge_messages(example.question, sentences, passages, right)
         for reply in self._model.stream(asked):
             last = reply
         if last.finish is Finish.FAILED:

@@ -21,7 +21,7 @@ from evaluation.systems import INCLUDES
 from rag.checking import alce
 from rag.errors import QuorumError
 from rag.protocols import Index
-from rag.types import Answer, Hit, Outcome, Passage
+from rag.types import Answer, Outcome, Passage
 
 SEARCHED: Final = 50
 """Passages a search is asked for."""
@@ -34,8 +34,8 @@ _KEEP_EVERY_S: Final = 0.5
 OnProgress = Callable[[int, int], None]
 """Gets how many questions are done, and of how many."""
 
-Judge = Callable[[Example, Answered, Sequence[Hit]], Opinion]
-"""A judging model's opinion of an answer made from these hits."""
+Judge = Callable[[Example, Answered, Sequence[Passage]], Opinion]
+"""A judging model's opinion of an answer made from these passages."""
 
 Measured = tuple[str, int, Result, Cost]
 """System, position, result, cost."""
@@ -75,7 +75,9 @@ def run_retrieval(
             hits = index.search(examples[at].question, collections=collections, top_k=SEARCHED)
             took[name] = (time.perf_counter() - started) * 1000
             total = took[name] + sum(took.get(part, 0.0) for part in INCLUDES.get(name, ()))
-            found = Retrieved(units=tuple(islice(_units(hits, by_page), KEPT_UNITS)))
+            found = Retrieved(
+                units=tuple(islice(_units((hit.passage for hit in hits), by_page), KEPT_UNITS))
+            )
             results.append((name, at, found, Cost(total_ms=total)))
         return results
 
@@ -171,7 +173,7 @@ class GoldTracer:
         self._shelf = shelf
         self.by_page = by_page
 
-    def trace(self, example: Example, prompt: Sequence[Hit]) -> tuple[GoldTrace | None, bool]:
+    def trace(self, example: Example, prompt: Sequence[Passage]) -> tuple[GoldTrace | None, bool]:
         """How far the gold text came, and whether it stands in the prompt; None without gold."""
         if not (example.answerable and (example.gold or example.evidence)):
             return None, False
@@ -180,7 +182,7 @@ class GoldTracer:
         gold = GoldText.of(example, shelf)
         found = self._index.search(example.question, collections=self._collections, top_k=SEARCHED)
         came = trace(gold, [hit.passage for hit in found], shelf)
-        return came, gold.held_by(hit.passage for hit in prompt)
+        return came, gold.held_by(prompt)
 
 
 def _answered(
@@ -199,12 +201,13 @@ def _answered(
         refused = Answered(outcome=Outcome.NOT_IN_DOCUMENTS, text="", error=type(error).__name__)
         return refused, Cost(total_ms=took)
     total_ms = (time.perf_counter() - started) * 1000
-    gold, in_prompt = tracer.trace(example, final.hits)
+    read = final.passages()
+    gold, in_prompt = tracer.trace(example, read)
     answered = Answered(
         outcome=final.outcome or Outcome.NOT_IN_DOCUMENTS,
         text=final.text,
         claims=tuple(_checked(final)),
-        prompt=tuple(_units(final.hits, tracer.by_page)),
+        prompt=tuple(_units(read, tracer.by_page)),
         gold=gold,
         gold_in_prompt=in_prompt,
         confidence=final.confidence,
@@ -213,7 +216,7 @@ def _answered(
         trouble=final.trouble,
     )
     if judge is not None:
-        answered = replace(answered, opinion=judge(example, answered, final.hits))
+        answered = replace(answered, opinion=judge(example, answered, read))
     return answered, _cost(final, total_ms, prices)
 
 
@@ -237,13 +240,10 @@ def _cost(answer: Answer, total_ms: float, prices: tuple[float, float]) -> Cost:
     )
 
 
-def _units(hits: Sequence[Hit], by_page: bool) -> Iterator[str]:
-    """The places of ``hits``, each once, in their order."""
+def _units(passages: Iterable[Passage], by_page: bool) -> Iterator[str]:
+    """The places of ``passages``, each once, in their order."""
     places = (
-        unit_of(
-            hit.passage.document,
-            hit.passage.chunk.page if by_page and hit.passage.paginated else None,
-        )
-        for hit in hits
+        unit_of(one.document, one.chunk.page if by_page and one.paginated else None)
+        for one in passages
     )
     return iter(dict.fromkeys(places))

@@ -1,6 +1,7 @@
 """From a model's reply to claims: which sentence rests on which exact place.
 
-A marker names a passage; the place cited is the passage's sentence that fits the claim best.
+A marker names an excerpt; the place cited is the sentence in it that fits the claim best, of the
+most important passage where several passages hold as much of the claim.
 Markers that point nowhere are dropped. A sentence without one is cited only if a passage plainly
 holds it, and stays without a citation otherwise.
 """
@@ -12,14 +13,16 @@ from collections.abc import Sequence
 from typing import Final
 
 from rag.checking import WORDS_HELD, word_share
-from rag.language import content_words, sentence_spans
-from rag.types import Citation, Claim, Hit, Span
+from rag.excerpt import Excerpt
+from rag.language import sentence_spans
+from rag.types import Citation, Claim
+from rag.words import content_words
 
 _MARKER: Final = re.compile(r"\s*[\[【]\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]】]")
 
 
-def cite(reply: str, hits: Sequence[Hit]) -> tuple[Claim, ...]:
-    """The sentences of ``reply`` as claims, their citations pointing into ``hits``."""
+def cite(reply: str, excerpts: Sequence[Excerpt]) -> tuple[Claim, ...]:
+    """The sentences of ``reply`` as claims, their citations pointing into ``excerpts``."""
     text, markers = _without_markers(reply)
     claims = []
     for span in sentence_spans(text):
@@ -27,11 +30,11 @@ def cite(reply: str, hits: Sequence[Hit]) -> tuple[Claim, ...]:
         named = dict.fromkeys(
             number
             for at, number in markers
-            if span.start < at <= span.end + 1 and _is(number, hits)
+            if span.start < at <= span.end + 1 and 1 <= number <= len(excerpts)
         )
-        citations = [_place(claim, hits[number - 1])[0] for number in named]
+        citations = [_place(claim, excerpts[number - 1])[0] for number in named]
         if not named:
-            best = max((_place(claim, hit) for hit in hits), key=lambda p: p[1], default=None)
+            best = max((_place(claim, one) for one in excerpts), key=lambda p: p[1], default=None)
             citations = [best[0]] if best and best[1] >= WORDS_HELD else []
         claims.append(Claim(text=claim, citations=tuple(dict.fromkeys(citations))))
     return tuple(claims)
@@ -40,10 +43,6 @@ def cite(reply: str, hits: Sequence[Hit]) -> tuple[Claim, ...]:
 def without_markers(reply: str) -> str:
     """``reply`` as a person reads it."""
     return _without_markers(reply)[0]
-
-
-def _is(number: int, hits: Sequence[Hit]) -> bool:
-    return 1 <= number <= len(hits)
 
 
 def _without_markers(reply: str) -> tuple[str, list[tuple[int, int]]]:
@@ -63,17 +62,15 @@ def _without_markers(reply: str) -> tuple[str, list[tuple[int, int]]]:
     return "".join(kept), markers
 
 
-def _place(claim: str, hit: Hit) -> tuple[Citation, float]:
-    """The sentence of the passage that fits the claim best, and how much of the claim it holds."""
-    chunk = hit.passage.chunk
-    spans = chunk.sentences or (Span(start=chunk.start, end=chunk.end),)
+def _place(claim: str, excerpt: Excerpt) -> tuple[Citation, float]:
+    """The sentence of the excerpt that fits the claim best, and how much of the claim it holds."""
     wanted = set(content_words(claim))
-    best, held = spans[0], -1.0
-    for span in spans:
-        share = _share_held(wanted, chunk.quote(span))
-        if share > held:
-            best, held = span, share
-    return Citation.of(hit.passage, best), max(held, 0.0)
+    nearest = [
+        max(((place, _share_held(wanted, place.quote)) for place in places), key=lambda p: p[1])
+        for places in excerpt.places()
+    ]
+    place, held = max(nearest, key=lambda p: word_share(wanted, set(content_words(p[0].quote))))
+    return place, max(held, 0.0)
 
 
 def _share_held(wanted: set[str], text: str) -> float:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from rag.abstention import evidence
 from rag.citations import cite, without_markers
+from rag.excerpt import Excerpt
 from rag.prompts import NOT_IN_DOCUMENTS, answer_messages
 from rag.protocols import ChatModel, Strategy
 from rag.types import Answer, Finish, Hit, Notice, Outcome, Question, Reply, Trouble
@@ -29,12 +30,16 @@ class Direct:
         """See ``rag.protocols.Strategy``."""
         return self._model.name
 
-    def answer(self, question: Question, hits: Sequence[Hit]) -> Iterator[Answer]:
+    def answer(
+        self, question: Question, hits: Sequence[Hit], context: Sequence[Excerpt] = ()
+    ) -> Iterator[Answer]:
         """See ``rag.protocols.Strategy``."""
+        read = tuple(context) or tuple(Excerpt.of(hit.passage) for hit in hits)
         growing = Answer(
             question=question.text,
             model=self.name,
             hits=tuple(hits),
+            context=tuple(passage for one in read for passage in one.passages),
             confidence=evidence(hits),
         )
         if not hits:
@@ -42,7 +47,7 @@ class Direct:
             return
         started = time.perf_counter()
         timings: dict[str, float] = {}
-        for reply in self._model.stream(answer_messages(question, hits)):
+        for reply in self._model.stream(answer_messages(question, read)):
             if reply.text:
                 timings.setdefault("first_token", (time.perf_counter() - started) * 1000)
             if reply.finish is None:
@@ -56,9 +61,11 @@ class Direct:
                 prompt_tokens=reply.prompt_tokens,
                 completion_tokens=reply.completion_tokens,
             )
-            yield from self._finished(spent, question, reply)
+            yield from self._finished(spent, question, reply, read)
 
-    def _finished(self, growing: Answer, question: Question, reply: Reply) -> Iterator[Answer]:
+    def _finished(
+        self, growing: Answer, question: Question, reply: Reply, read: Sequence[Excerpt]
+    ) -> Iterator[Answer]:
         text = without_markers(reply.text).strip()
         if reply.finish is Finish.FAILED or not text:
             for answer in self._fallback.answer(question, growing.hits):
@@ -79,7 +86,7 @@ class Direct:
         yield replace(
             growing,
             text=text,
-            claims=cite(reply.text, growing.hits),
+            claims=cite(reply.text, read),
             outcome=Outcome.ANSWERED,
             notice=Notice.REPLY_CUT if cut else None,
             trouble=reply.trouble,

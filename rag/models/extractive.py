@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from rag.abstention import answerable, evidence
-from rag.language import content_words, language_of
+from rag.excerpt import Excerpt
+from rag.language import language_of
 from rag.types import Answer, Citation, Claim, Hit, Outcome, Question, Span
+from rag.words import content_words
 
 NAME: Final = "extractive"
 
@@ -65,8 +67,10 @@ class Extractive:
 
     name = NAME
 
-    def answer(self, question: Question, hits: Sequence[Hit]) -> Iterator[Answer]:
-        """One answer, at once: at most three sentences, the best first."""
+    def answer(
+        self, question: Question, hits: Sequence[Hit], context: Sequence[Excerpt] = ()
+    ) -> Iterator[Answer]:
+        """One answer, at once: at most three sentences of the hits, the best first."""
         started = time.perf_counter()
         claims = self._claims(question.text, hits) if answerable(hits) else ()
         separator = "" if claims and language_of(claims[0].text) == "zh" else " "

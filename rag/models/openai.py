@@ -13,9 +13,9 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from rag.settings import Secret
+from rag.settings import Secret, Settings
 from rag.types import Finish, Message, Reply, Trouble
 
 if TYPE_CHECKING:
@@ -64,6 +64,20 @@ class OpenAIChat:
         self._logprobs = logprobs
         self._client: BaseChatModel | None = None
         self._guard = threading.Lock()
+
+    @classmethod
+    def of(cls, settings: Settings, *, deadline_s: float = math.inf) -> Self:
+        """The model that the settings name; ``deadline_s`` can only shorten theirs."""
+        return cls(
+            model=settings.openai_model,
+            api_key=settings.openai_api_key,
+            base_url=settings.openai_base_url,
+            temperature=settings.openai_temperature,
+            connect_timeout_s=settings.openai_connect_timeout_s,
+            read_timeout_s=settings.openai_read_timeout_s,
+            deadline_s=min(deadline_s, settings.openai_deadline_s),
+            logprobs=settings.openai_logprobs,
+        )
 
     def stream(self, messages: Sequence[Message]) -> Iterator[Reply]:
         """See ``rag.protocols.ChatModel``."""

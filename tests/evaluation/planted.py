@@ -101,6 +101,12 @@ _LABEL: Final = {
     "en": "The label on a box nearby says {answer}.",
     "zh": "附近一只箱子的标签上写着{answer}。",
 }
+_WRITER: Final = {
+    "en": "Its writer lives at number {house}.",
+    "zh": "写信人住在{house}号。",
+}
+"""Tells letters apart that ask the same: copies would give way to the gold text."""
+
 _SHEET: Final = {"en": "Sheet {number}", "zh": "资料 {number}"}
 
 
@@ -185,7 +191,11 @@ class Planted:
             title = _SHEET[language].format(number=at)
         files = {self.thing.document: _markdown(title, sections)}
         if count := _BURIED.get(self.fault):
-            letters = [(f"{enquiry} {number}", [self.thing.nearer]) for number in range(count)]
+            writer = _WRITER[language]
+            letters = [
+                (f"{enquiry} {number}", [self.thing.nearer, writer.format(house=3 * number + 2)])
+                for number in range(count)
+            ]
             files[f"letters-{self.thing.document}"] = _markdown(enquiry, letters)
         return files
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from app.wiring import Services
-from evaluation.corpora import COLLECTION, Corpora, CorpusReport, bring_in
+from evaluation.corpora import COLLECTION, Corpora, CorpusReport, bring_in, passages_of
 from evaluation.dataset import FileCorpus, LibraryCorpus, TextCorpus
+from ingest.sources import Source
 from tests.evaluation.made import ROWS, a_dataset
 from tests.fakes import OpenServices, WordEmbedder, write_files
 from vectorstore.record import DocumentEntry
@@ -90,6 +91,26 @@ def test_folders_are_listed_reported_and_removed(tmp_path: Path) -> None:
     assert corpora.folders() == [folder]
     corpora.remove(folder)
     assert corpora.folders() == []
+
+
+def test_passages_of_a_document_come_from_every_collection_in_order(
+    services: OpenServices, tmp_path: Path
+) -> None:
+    opened = services(embedder=WordEmbedder(), chunk_tokens=32)
+    long = " ".join(f"Shelf {at} holds jars of plum jam and honey." for at in range(12))
+    files = write_files(tmp_path / "files", larder=long, 食品柜="食品柜里有李子酱。")
+    for collection in ("one", "two"):
+        for file in files:
+            opened.ingestion.add(Source(path=file, name=file.name), collection)
+    found = passages_of(opened.record, ["one", "two"], "larder.txt")
+    assert [p.collection for p in found] == ["one"] * (len(found) // 2) + ["two"] * (
+        len(found) // 2
+    )
+    assert [p.chunk.sequence for p in found] == [*range(len(found) // 2)] * 2
+    (only,) = passages_of(opened.record, ["two"], "食品柜.txt")
+    assert only.chunk.text == "食品柜里有李子酱。"
+    assert passages_of(opened.record, ["one"], "cellar.txt") == []
+    assert passages_of(opened.record, [], "larder.txt") == []
 
 
 def test_the_library_is_not_brought_in(services: OpenServices, tmp_path: Path) -> None:

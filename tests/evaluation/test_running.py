@@ -16,6 +16,7 @@ from evaluation.run_file import results_digest
 from evaluation.running import GoldTracer, run_answers, run_retrieval
 from evaluation.runs import Runs
 from rag.errors import QuestionTooLong
+from rag.filter import EVERYTHING, Filter
 from rag.types import Answer, Citation, Claim, Hit, Outcome, Passage
 from tests.evaluation.made import a_plan, an_example, in_
 from tests.fakes import a_hit, a_passage
@@ -40,7 +41,14 @@ class Found:
         self.asked: list[str] = []
         self.stop_at = ""
 
-    def search(self, question: str, *, collections: Sequence[str], top_k: int) -> list[Hit]:
+    def search(
+        self,
+        question: str,
+        *,
+        collections: Sequence[str],
+        top_k: int,
+        where: Filter = EVERYTHING,
+    ) -> list[Hit]:
         self.asked.append(question)
         if question == self.stop_at:
             raise KeyboardInterrupt
@@ -78,7 +86,14 @@ def test_a_ranking_names_each_place_once(runs: Runs) -> None:
 
 def test_pages_are_places_where_the_set_asks_for_them(runs: Runs) -> None:
     class TwoPages(Found):
-        def search(self, question: str, *, collections: Sequence[str], top_k: int) -> list[Hit]:
+        def search(
+            self,
+            question: str,
+            *,
+            collections: Sequence[str],
+            top_k: int,
+            where: Filter = EVERYTHING,
+        ) -> list[Hit]:
             return [a_hit("x", document="a.pdf", page=page, start=at) for at, page in
                     enumerate((2, 2, 1))]  # fmt: skip
 
@@ -215,7 +230,7 @@ def test_a_question_that_cannot_be_asked_is_a_result(runs: Runs) -> None:
 
 def test_gold_is_traced_to_where_it_got_lost() -> None:
     tracer = GoldTracer(Found(), ["k"], shelf, by_page=False)
-    prompt = [a_hit(TEXTS[2], document="d2.txt")]
+    prompt = [a_passage(TEXTS[2], document="d2.txt")]
     trace, in_prompt = tracer.trace(EXAMPLES[3], prompt)
     assert trace is not None
     assert (trace.parsed, trace.rank, in_prompt) == (True, 1, False)
@@ -232,11 +247,35 @@ def test_gold_is_traced_to_where_it_got_lost() -> None:
 def test_the_judge_sees_answer_and_passages(runs: Runs) -> None:
     seen: list[tuple[str, str, int]] = []
 
-    def judge(example: Example, answered: Answered, hits: Sequence[Hit]) -> Opinion:
-        seen.append((example.id, answered.text, len(hits)))
+    def judge(example: Example, answered: Answered, read: Sequence[Passage]) -> Opinion:
+        seen.append((example.id, answered.text, len(read)))
         return Opinion(faithful=1.0, relevant=1.0, correct=0.0)
 
     result = answer(runs, Answering(), EXAMPLES[:1], judge=judge).results["said"][0]
     assert seen == [("q0", TEXTS[0], 2)]
     assert isinstance(result, Answered)
     assert result.opinion == Opinion(faithful=1.0, relevant=1.0, correct=0.0)
+
+
+def test_the_prompt_is_what_the_chat_model_read(runs: Runs) -> None:
+    gold, other = a_passage(TEXTS[0], document="d0.txt"), a_passage("Nothing.", document="d9.txt")
+
+    def with_context(*context: Passage) -> Answered:
+        def reading(question: str) -> Iterator[Answer]:
+            yield Answer(
+                question=question,
+                model="said",
+                outcome=Outcome.ANSWERED,
+                hits=(a_hit(other.chunk.text, document="d9.txt"),),
+                context=context,
+            )
+
+        run = answer(runs, reading, EXAMPLES[:1])
+        runs.remove(run.id)
+        result = run.results["said"][0]
+        assert isinstance(result, Answered)
+        return result
+
+    widened, plain = with_context(other, gold), with_context()
+    assert (widened.prompt, widened.gold_in_prompt) == (("d9.txt", "d0.txt"), True)
+    assert (plain.prompt, plain.gold_in_prompt) == (("d9.txt",), False)

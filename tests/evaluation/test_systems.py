@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from evaluation.systems import RRF_K, SYSTEMS, RankFusion, Remembering, retrieval_systems
+from rag.filter import EVERYTHING, Filter
 from rag.types import Hit
 from tests.fakes import a_hit
 
@@ -17,9 +18,18 @@ class Listed:
     def __init__(self, *documents: str) -> None:
         self._hits = [a_hit("text", document=name) for name in documents]
         self.asked = 0
+        self.filters: list[Filter] = []
 
-    def search(self, question: str, *, collections: Sequence[str], top_k: int) -> list[Hit]:
+    def search(
+        self,
+        question: str,
+        *,
+        collections: Sequence[str],
+        top_k: int,
+        where: Filter = EVERYTHING,
+    ) -> list[Hit]:
         self.asked += 1
+        self.filters.append(where)
         return self._hits[:top_k]
 
 
@@ -57,3 +67,11 @@ def test_another_search_is_not_answered_from_memory(
     remembering.search("q", collections=["k"], top_k=5)
     remembering.search(question, collections=collections, top_k=top_k)
     assert index.asked == 2
+
+
+def test_another_filter_is_another_search() -> None:
+    index = Listed("a")
+    fusion = RankFusion(Remembering(index))
+    for where in (EVERYTHING, Filter(types=("pdf",)), Filter(types=("pdf",)), EVERYTHING):
+        fusion.search("q", collections=["k"], top_k=5, where=where)
+    assert index.filters == [EVERYTHING, Filter(types=("pdf",)), EVERYTHING]

@@ -7,16 +7,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.citations import cite, without_markers
-from tests.fakes import a_hit
+from rag.excerpt import Excerpt
+from tests.fakes import a_passage
 
 PUMP = "Safety first. The X-200 pump weighs 4 kg and needs 230 volts. Keep it dry."
 COLOUR = "The housing is painted blue. Spare parts are listed in annex B."
 ZH = "安全第一。X-200 型水泵重 4 公斤，需要 230 伏电压。请保持干燥。"
-HITS = (a_hit(PUMP, start=40), a_hit(COLOUR, start=7, page=2), a_hit(ZH, document="手册.txt"))
+PASSAGES = (
+    a_passage(PUMP, start=40),
+    a_passage(COLOUR, start=7, page=2),
+    a_passage(ZH, document="手册.txt"),
+)
+EXCERPTS = tuple(map(Excerpt.of, PASSAGES))
 
 
 def quotes(reply: str) -> list[tuple[str, list[str]]]:
-    return [(claim.text, [c.quote for c in claim.citations]) for claim in cite(reply, HITS)]
+    return [(claim.text, [c.quote for c in claim.citations]) for claim in cite(reply, EXCERPTS)]
 
 
 WEIGHS = "The X-200 pump weighs 4 kg and needs 230 volts."
@@ -91,8 +97,8 @@ def test_brackets_that_are_no_markers_stay() -> None:
     ).map("".join)
 )
 def test_every_citation_lies_in_its_passage_and_quotes_it(reply: str) -> None:
-    by_id = {hit.passage.chunk_id: hit.passage for hit in HITS}
-    for claim in cite(reply, HITS):
+    by_id = {passage.chunk_id: passage for passage in PASSAGES}
+    for claim in cite(reply, EXCERPTS):
         assert claim.text == claim.text.strip() != ""
         assert len(set(claim.citations)) == len(claim.citations)
         for citation in claim.citations:

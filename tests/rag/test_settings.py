@@ -30,7 +30,7 @@ def test_no_environment_gives_the_defaults() -> None:
     assert settings == Settings()
     assert (settings.data_dir, settings.model, settings.top_k) == (Path("data"), "auto", 8)
     assert not settings.openai_configured
-    assert (settings.openai_logprobs, settings.lexical_weight) == (False, 0.5)
+    assert (settings.openai_logprobs, settings.lexical_weight) == (False, 0.6)
     assert (settings.price_prompt, settings.price_completion) == (0.0, 0.0)
 
 

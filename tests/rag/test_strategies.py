@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 
 from rag.abstention import evidence
+from rag.excerpt import Excerpt
 from rag.models.extractive import Extractive
 from rag.prompts import NOT_IN_DOCUMENTS, answer_messages
 from rag.strategies import Direct
@@ -51,7 +52,7 @@ def test_the_model_is_asked_once_with_the_prompt() -> None:
     model = ScriptedChatModel([REPLY])
     strategy = Direct(model, Extractive())
     list(strategy.answer(QUESTION, HITS))
-    assert model.requests == [answer_messages(QUESTION, HITS)]
+    assert model.requests == [answer_messages(QUESTION, [Excerpt.of(hit.passage) for hit in HITS])]
     assert strategy.name == model.name
 
 
