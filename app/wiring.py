@@ -1,39 +1,35 @@
-"""The only file that names concrete classes: settings in, working services out.
+"""Settings in, working services out: what searches and answers over ``app/storage.py``.
 
-Nothing is opened before it is needed: each part is made at its first use and kept.
+These two are the only files that name concrete classes.
 """
 
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from app.made_once import made_once
+from app.storage import Storage
 from rag.errors import ModelNotConfigured, UnknownModel
+from rag.exchange import Exchange
+from rag.filter import EVERYTHING, Filter
 from rag.settings import Settings
 from rag.types import Answer, Question
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
-    from sqlalchemy import Engine
 
-    from app.conversations import Conversations
-    from evaluation.feedback import Feedback
-    from ingest.pipeline import Ingestion
+    from rag.context import BudgetedContext
     from rag.models.openai import OpenAIChat
-    from rag.protocols import ChatModel, Embedder, Strategy
-    from vectorstore.chroma import ChromaIndex
-    from vectorstore.exact import ExactIndex
-    from vectorstore.fused import FusedIndex
-    from vectorstore.lexical import LexicalIndex
-    from vectorstore.record import Record
-    from vectorstore.synchroniser import Synchroniser
-    from vectorstore.versions import Versions
+    from rag.protocols import ChatModel, Condenser, Index, Strategy
+    from vectorstore.reranking import PairEncoder
 
 MODELS: Final = ("extractive", "openai")
+
+WRITING_DEADLINE_S: Final = 10.0
+"""How long a search waits at most for the chat model to write what it searches with."""
 
 _SILENCE: Final = {
     "ANONYMIZED_TELEMETRY": "False",
@@ -66,133 +62,44 @@ def open_services(
     return Services(settings, chroma_wait_s=chroma_wait_s)
 
 
-class Services:
+class Services(Storage):
     """Everything a page or a command asks for."""
 
-    def __init__(self, settings: Settings, *, chroma_wait_s: float = 0.0) -> None:
-        self.settings = settings
-        self._chroma_wait_s = chroma_wait_s
-        self.making = threading.RLock()
-
     @made_once
-    def engine(self) -> Engine:
-        """The database."""
-        import app.conversations  # noqa: F401  (the tables register themselves)
-        import evaluation.feedback
-        import evaluation.runs  # noqa: F401
-        import vectorstore.schema  # noqa: F401
-        from vectorstore.database import open_database
-
-        return open_database(self.settings.data_dir / "record.sqlite3")
-
-    @made_once
-    def record(self) -> Record:
-        """The record, for reading."""
-        from vectorstore.record import Record
-
-        return Record(self.engine)
-
-    @made_once
-    def conversations(self) -> Conversations:
-        """What was asked and answered."""
-        from app.conversations import Conversations
-
-        return Conversations(self.engine)
-
-    @made_once
-    def feedback(self) -> Feedback:
-        """What readers said of answers."""
-        from evaluation.feedback import Feedback
-
-        return Feedback(self.engine)
-
-    @made_once
-    def versions(self) -> Versions:
-        """The record, for writing."""
-        from vectorstore.versions import Versions
-
-        return Versions(self.engine)
-
-    @made_once
-    def embedder(self) -> Embedder:
-        """The embedding model; its weights load at the first text."""
-        from vectorstore.embedding import ModelFolder, TransformerEmbedder
-        from vectorstore.encoders import make_encoder
-
-        folder = ModelFolder.find(self.settings.embedding_model)
-        return TransformerEmbedder(
-            folder,
-            lambda: make_encoder(
-                folder,
-                backend=self.settings.embedding_backend,
-                cache=self.settings.data_dir / "models",
-            ),
-        )
-
-    @made_once
-    def lexical(self) -> LexicalIndex:
-        """The word index."""
-        from vectorstore.lexical import LexicalIndex
-
-        return LexicalIndex(self.record, self.settings.data_dir / "lexical")
-
-    @made_once
-    def chroma(self) -> ChromaIndex | None:
-        """Chroma, or None when another process owns it."""
-        from vectorstore.chroma import ChromaIndex
-
-        return ChromaIndex.own(
-            self.record,
-            self.embedder,
-            self.settings.data_dir / "chroma",
-            wait_s=self._chroma_wait_s,
-        )
-
-    @made_once
-    def dense(self) -> ChromaIndex | ExactIndex:
-        """Nearest vectors: by Chroma, or exact where another process owns it."""
-        from vectorstore.exact import ExactIndex
-
-        return self.chroma or ExactIndex(self.record, self.embedder)
-
-    @made_once
-    def synchroniser(self) -> Synchroniser:
-        """What keeps the indexes in step with the record."""
-        from vectorstore.synchroniser import Synchroniser
-
-        return Synchroniser(self.record, self.versions, self.lexical, self.chroma)
-
-    @made_once
-    def index(self) -> FusedIndex:
-        """The search that everything uses."""
+    def index(self) -> Index:
+        """The search that everything uses, with the optional stages that the settings name."""
+        from rag.expansion import HypotheticalEmbedder, MultiQuery
         from vectorstore.fused import FusedIndex
+        from vectorstore.reranking import Reranked
 
         _ = self.ingestion  # an index that has lost something is made again first
-        return FusedIndex(
+        expansion = self.settings.query_expansion
+        index: Index = FusedIndex(
             self.record,
             self.embedder,
             self.dense,
             self.lexical,
-            before_search=self.synchroniser.catch_up_dense,
+            before_search=self.synchroniser.follow,
             lexical_weight=self.settings.lexical_weight,
+            finder=HypotheticalEmbedder(self.embedder, self._writer)
+            if expansion == "hyde"
+            else None,
         )
+        if expansion == "multi_query":
+            index = MultiQuery(index, self._writer)
+        if self.cross_encoder is not None:
+            index = Reranked(index, self.cross_encoder)
+        return index
 
     @made_once
-    def ingestion(self) -> Ingestion:
-        """The way into collections and out of them; finishes what an earlier process left."""
-        from ingest.pipeline import Ingestion
+    def cross_encoder(self) -> PairEncoder | None:
+        """What reranks, None where the settings name nothing; its weights load at the first pair.
 
-        ingestion = Ingestion(
-            record=self.record,
-            versions=self.versions,
-            synchroniser=self.synchroniser,
-            embedder=self.embedder,
-            lock_file=self.settings.data_dir / "ingestion.lock",
-            chunk_tokens=self.settings.chunk_tokens,
-            max_file_bytes=self.settings.max_file_mb * 1_000_000,
-        )
-        ingestion.recover()
-        return ingestion
+        Raises RerankerError.
+        """
+        from vectorstore.reranking import TransformerCrossEncoder
+
+        return TransformerCrossEncoder(self.settings.reranker) if self.settings.reranker else None
 
     def models(self) -> tuple[str, ...]:
         """Models that can answer with these settings, the default first."""
@@ -218,27 +125,53 @@ class Services:
         """The whole path, answering with ``model`` (the default one when it is None)."""
         from rag.chain import build_chain
 
+        name = model or self.models()[0]
         return build_chain(
             self.index,
-            self._strategy(model or self.models()[0]),
+            self._strategy(name),
             max_question_chars=self.settings.max_question_chars,
+            condenser=self._condenser(name),
+            assembler=None if name == "extractive" else self._context,
         )
 
-    def ask(self, text: str, collections: tuple[str, ...], model: str | None = None) -> Answer:
-        """The answer to one question."""
-        question = Question(text=text, collections=collections, top_k=self.settings.top_k)
+    def ask(
+        self,
+        text: str,
+        collections: tuple[str, ...],
+        model: str | None = None,
+        *,
+        where: Filter = EVERYTHING,
+    ) -> Answer:
+        """The answer to one question, from passages that fit ``where``."""
+        top_k = self.settings.top_k
+        question = Question(text=text, collections=collections, top_k=top_k, where=where)
         return self.chain(model).invoke(question)
 
     def stream(
-        self, text: str, collections: tuple[str, ...], model: str | None = None
+        self,
+        text: str,
+        collections: tuple[str, ...],
+        model: str | None = None,
+        *,
+        where: Filter = EVERYTHING,
+        history: tuple[Exchange, ...] = (),
     ) -> Iterator[Answer]:
-        """The growing answer to one question."""
-        question = Question(text=text, collections=collections, top_k=self.settings.top_k)
+        """The growing answer to one question, from passages that fit ``where``.
+
+        It may hang on ``history``, what was asked before (newest last).
+        """
+        question = Question(
+            text=text,
+            collections=collections,
+            top_k=self.settings.top_k,
+            where=where,
+            history=history,
+        )
         return self.chain(model).stream(question)
 
     def warm_up(self) -> None:
         """Load now what the first question would wait for."""
-        from rag.language import prepare_dictionary
+        from rag.words import prepare_dictionary
 
         prepare_dictionary(self.settings.data_dir / "models")
         self.embedder.embed_query("warm up")
@@ -246,13 +179,6 @@ class Services:
         collections = tuple(collection.name for collection in self.record.collections())
         if collections:
             self.ask("warm up 预热", collections, "extractive")
-
-    def close(self) -> None:
-        """Give locks and connections back."""
-        if "chroma" in self.__dict__ and self.chroma is not None:
-            self.chroma.close()
-        if "engine" in self.__dict__:
-            self.engine.dispose()
 
     def _strategy(self, model: str) -> Strategy:
         from rag.models.extractive import Extractive
@@ -265,18 +191,33 @@ class Services:
 
         return Direct(self.chat_model(model), Extractive())
 
+    def _condenser(self, model: str) -> Condenser:
+        from rag.condensing.by_model import ModelCondenser
+        from rag.condensing.rules import RuleCondenser
+
+        limit = self.settings.max_question_chars
+        rules = RuleCondenser(max_question_chars=limit)
+        if model == "extractive":
+            return rules
+        return ModelCondenser(self._writer, rules, max_question_chars=limit)
+
+    @made_once
+    def _context(self) -> BudgetedContext:
+        from rag.context import BudgetedContext
+        from vectorstore.surroundings import Surroundings
+
+        around = Surroundings(self.record, self.engine)
+        return BudgetedContext(around, max_tokens=self.settings.context_tokens)
+
     @made_once
     def _openai(self) -> OpenAIChat:
         from rag.models.openai import OpenAIChat
 
-        settings = self.settings
-        return OpenAIChat(
-            model=settings.openai_model,
-            api_key=settings.openai_api_key,
-            base_url=settings.openai_base_url,
-            temperature=settings.openai_temperature,
-            connect_timeout_s=settings.openai_connect_timeout_s,
-            read_timeout_s=settings.openai_read_timeout_s,
-            deadline_s=settings.openai_deadline_s,
-            logprobs=settings.openai_logprobs,
-        )
+        return OpenAIChat.of(self.settings)
+
+    @made_once
+    def _writer(self) -> OpenAIChat:
+        """The chat model for what a search waits for."""
+        from rag.models.openai import OpenAIChat
+
+        return OpenAIChat.of(self.settings, deadline_s=WRITING_DEADLINE_S)

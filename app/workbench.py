@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from evaluation.results import Kind, Run
     from evaluation.running import Judge
     from evaluation.runs import Runs
-    from rag.protocols import Embedder
-    from rag.types import Passage
+    from rag.protocols import Embedder, Index
 
 RETRIEVAL_SETTINGS: Final = (
     "chunk_tokens",
@@ -30,11 +29,14 @@ RETRIEVAL_SETTINGS: Final = (
     "embedding_model",
     "lexical_weight",
     "max_file_mb",
+    "query_expansion",
+    "reranker",
 )
 """What a retrieval result can depend on."""
 
 ANSWER_SETTINGS: Final = (
     *RETRIEVAL_SETTINGS,
+    "context_tokens",
     "max_question_chars",
     "openai_base_url",
     "openai_logprobs",
@@ -93,12 +95,14 @@ class Workbench:
         request: Request,
         *,
         systems: Sequence[str] = (),
+        extra: Mapping[str, Callable[[Services, Sequence[str]], Index]] | None = None,
         settings: Mapping[str, str],
         tell: Tell,
     ) -> Run:
         """Search with each of ``systems`` (default: all) for every question that has gold places.
 
-        Raises NothingToAsk, and as ``configured`` does for ``settings``.
+        ``extra`` makes systems of the caller's over the set's collections. Raises NothingToAsk, and
+        as ``configured`` does for ``settings``.
         """
         from evaluation.datasets.sampling import retrievable
         from evaluation.results import Kind
@@ -106,7 +110,7 @@ class Workbench:
         from evaluation.systems import SYSTEMS, retrieval_systems
 
         chosen = self.configured(settings)
-        names = tuple(name for name in SYSTEMS if name in (systems or SYSTEMS))
+        names = (*(name for name in SYSTEMS if name in (systems or SYSTEMS)), *(extra or ()))
         asked = self._sampled(request, Kind.RETRIEVAL, retrievable(request.dataset))
         plan = self._plan(request, Kind.RETRIEVAL, chosen, names)
         run_id = self.runs.open(plan, asked, again=request.again)
@@ -115,7 +119,8 @@ class Workbench:
                 for done, example in enumerate(asked, start=1):
                     opened.embedder.embed_query(example.question)
                     tell("questions embedded", done, len(asked))
-                every = retrieval_systems(opened.dense, opened.lexical, opened.index)
+                every = dict(retrieval_systems(opened.dense, opened.lexical, opened.index))
+                every |= {one: make(opened, collections) for one, make in (extra or {}).items()}
                 run_retrieval(
                     self.runs,
                     run_id,
@@ -142,6 +147,7 @@ class Workbench:
         ``judge`` names a model whose opinion of every answer is asked for too. Raises NothingToAsk,
         UnknownModel, ModelNotConfigured, and as ``configured`` does for ``settings``.
         """
+        from evaluation.corpora import passages_of
         from evaluation.results import Kind
         from evaluation.running import GoldTracer, run_answers
 
@@ -157,7 +163,8 @@ class Workbench:
         run_id = self.runs.open(plan, asked, again=request.again)
         if not self.runs.is_finished(run_id):
             with self._corpus(request.dataset, chosen, tell) as (opened, collections):
-                shelf = lru_cache(maxsize=_DOCUMENTS_KEPT)(partial(_shelf, opened, collections))
+                of_document = partial(passages_of, opened.record, collections)
+                shelf = lru_cache(maxsize=_DOCUMENTS_KEPT)(of_document)
                 run_answers(
                     self.runs,
                     run_id,
@@ -197,6 +204,7 @@ class Workbench:
             names, is_there = (COLLECTION,), self.corpora.report(folder) is not None
         with closing(cache), closing(Services(replace(settings, data_dir=folder))) as opened:
             opened.embedder = cache
+            _ = opened.cross_encoder  # refused, where it must be, before anything is brought in
             if not is_there:
                 told = partial(tell, "documents")
                 bring_in(dataset, folder, opened.ingestion, opened.record, told)
@@ -258,11 +266,11 @@ class Workbench:
         from evaluation.results import Kind
         from evaluation.source_code import MEASURED, source_digest
 
-        names = RETRIEVAL_SETTINGS if kind is Kind.RETRIEVAL else ANSWER_SETTINGS
+        asks_model = kind is Kind.ANSWERS or settings.query_expansion != "none"
         usual = Settings()
         told = {
             name: str(getattr(settings, name))
-            for name in names
+            for name in (ANSWER_SETTINGS if asks_model else RETRIEVAL_SETTINGS)
             if getattr(settings, name) != getattr(usual, name)
         }
         told.update({name: value for name, value in (besides or {}).items() if value})
@@ -288,11 +296,3 @@ class Workbench:
         from evaluation.judging import ModelJudge
 
         return ModelJudge(offered.chat_model(model))
-
-
-def _shelf(opened: Services, collections: Sequence[str], document: str) -> list[Passage]:
-    return [
-        passage
-        for collection in opened.record.chosen(collections)
-        for passage in opened.record.passages_of(collection, document)
-    ]

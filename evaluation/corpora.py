@@ -11,7 +11,7 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, TypeVar
@@ -20,6 +20,7 @@ from evaluation.dataset import Dataset, FileCorpus, TextCorpus
 from evaluation.source_code import EMBEDDING, INDEXING, source_digest
 from ingest.pipeline import Ingestion, Status
 from ingest.sources import Source
+from rag.types import Passage
 from vectorstore.record import Record
 
 COLLECTION: Final = "corpus"
@@ -103,6 +104,15 @@ def bring_in(
     )
     _report_file(folder).write_text(json.dumps(asdict(report), ensure_ascii=False), "utf-8")
     return report
+
+
+def passages_of(record: Record, collections: Sequence[str], document: str) -> list[Passage]:
+    """Every passage of ``document`` in these collections, in reading order."""
+    return [
+        passage
+        for collection in record.chosen(collections)
+        for passage in record.passages_of(collection, document)
+    ]
 
 
 def _add_texts(

@@ -18,8 +18,13 @@ INDEXING: Final = (
     "ingest/sources.py",
     "ingest/splitting.py",
     "rag/language.py",
+    "rag/notation.py",
+    "rag/words.py",
+    "vectorstore/inverted.py",
     "vectorstore/lexical.py",
     "vectorstore/passages.py",
+    "vectorstore/sentences.py",
+    "vectorstore/wording.py",
 )
 """What decides how a corpus is cut and indexed."""
 

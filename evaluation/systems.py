@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from rag.filter import EVERYTHING, Filter
 from rag.protocols import Index
 from rag.types import Hit
 
@@ -23,12 +24,19 @@ class RankFusion:
     def __init__(self, *halves: Index) -> None:
         self._halves = halves
 
-    def search(self, question: str, *, collections: Sequence[str], top_k: int) -> list[Hit]:
+    def search(
+        self,
+        question: str,
+        *,
+        collections: Sequence[str],
+        top_k: int,
+        where: Filter = EVERYTHING,
+    ) -> list[Hit]:
         """See ``rag.protocols.Index``."""
         found: dict[str, Hit] = {}
         scores: dict[str, float] = {}
         for half in self._halves:
-            hits = half.search(question, collections=collections, top_k=top_k)
+            hits = half.search(question, collections=collections, top_k=top_k, where=where)
             for rank, hit in enumerate(hits, start=1):
                 key = hit.passage.chunk_id
                 found.setdefault(key, hit)
@@ -42,13 +50,20 @@ class Remembering:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._last: tuple[tuple[str, tuple[str, ...], int], list[Hit]] | None = None
+        self._last: tuple[tuple[str, tuple[str, ...], int, Filter], list[Hit]] | None = None
 
-    def search(self, question: str, *, collections: Sequence[str], top_k: int) -> list[Hit]:
+    def search(
+        self,
+        question: str,
+        *,
+        collections: Sequence[str],
+        top_k: int,
+        where: Filter = EVERYTHING,
+    ) -> list[Hit]:
         """See ``rag.protocols.Index``."""
-        asked = (question, tuple(collections), top_k)
+        asked = (question, tuple(collections), top_k, where)
         if self._last is None or self._last[0] != asked:
-            hits = self._index.search(question, collections=collections, top_k=top_k)
+            hits = self._index.search(question, collections=collections, top_k=top_k, where=where)
             self._last = (asked, hits)
         return self._last[1]
 

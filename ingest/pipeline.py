@@ -24,10 +24,10 @@ from ingest.splitting import SentenceChunker
 from rag.errors import FileUnreadable, LoadError, NoText, QuorumError
 from rag.protocols import Embedder, Vectors
 from rag.types import Chunk, Document, Span
-from vectorstore.lexical import context_of
 from vectorstore.record import Collection, Record
 from vectorstore.synchroniser import Synchroniser
 from vectorstore.versions import Versions
+from vectorstore.wording import context_of
 
 CONTEXT_TOKENS: Final = 48
 """Most tokens that title and headings may take of the embedding model's window."""

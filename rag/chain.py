@@ -1,6 +1,6 @@
 """The whole path, top to bottom: a question in, a cited answer out.
 
-    check  ->  retrieve  ->  respond
+    check  ->  condense  ->  retrieve  ->  context  ->  respond
 
 It is a LangChain Runnable, so ``invoke``, ``stream``, ``batch``, their async forms and callbacks
 come from there. ``stream`` gives growing answers; only the last has an outcome.
@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.errors import EmptyQuestion, NoCollection, QuestionTooLong
-from rag.protocols import Index, Strategy
+from rag.excerpt import Excerpt
+from rag.protocols import Assembler, Condenser, Index, Strategy
 from rag.types import Answer, Hit, Question
 
 if TYPE_CHECKING:
@@ -23,17 +24,36 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Retrieved:
+class _Condensed:
+    """``question`` is what is searched, ``asked`` the person's own words."""
+
     question: Question
-    hits: tuple[Hit, ...]
+    asked: str
     started: float
+    condense_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Retrieved:
+    condensed: _Condensed
+    hits: tuple[Hit, ...]
     retrieve_ms: float
+    context: tuple[Excerpt, ...] = ()
+    context_ms: float = 0.0
 
 
 def build_chain(
-    index: Index, strategy: Strategy, *, max_question_chars: int
+    index: Index,
+    strategy: Strategy,
+    *,
+    max_question_chars: int,
+    condenser: Condenser | None = None,
+    assembler: Assembler | None = None,
 ) -> Runnable[Question, Answer]:
     """The chain over ``index`` that answers by ``strategy``.
+
+    Without a ``condenser`` a question is searched as it stands, whatever was asked before. Without
+    an ``assembler`` the strategy reads the hits as they are.
 
     Raises a QuestionError for a question that cannot be asked, and what ``index`` raises.
     """
@@ -42,15 +62,26 @@ def build_chain(
     def check(question: Question) -> Question:
         return _checked(question, max_question_chars)
 
-    def retrieve(question: Question) -> _Retrieved:
+    def condense(question: Question) -> _Condensed:
+        return _condensed(question, condenser)
+
+    def retrieve(condensed: _Condensed) -> _Retrieved:
         started = time.perf_counter()
-        hits = index.search(question.text, collections=question.collections, top_k=question.top_k)
+        question = condensed.question
+        hits = index.search(
+            question.text,
+            collections=question.collections,
+            top_k=question.top_k,
+            where=question.where,
+        )
         return _Retrieved(
-            question=question,
+            condensed=condensed,
             hits=tuple(hits),
-            started=started,
             retrieve_ms=(time.perf_counter() - started) * 1000,
         )
+
+    def context(retrieved: _Retrieved) -> _Retrieved:
+        return _in_context(retrieved, assembler)
 
     def respond(retrieved: Iterator[_Retrieved]) -> Iterator[Answer]:
         for one in retrieved:
@@ -66,7 +97,11 @@ def build_chain(
                 answers.close()
 
     return (
-        RunnableLambda(check) | RunnableLambda(retrieve) | RunnableGenerator(respond, respond_async)
+        RunnableLambda(check)
+        | RunnableLambda(condense)
+        | RunnableLambda(retrieve)
+        | RunnableLambda(context)
+        | RunnableGenerator(respond, respond_async)
     )
 
 
@@ -82,9 +117,37 @@ def _checked(question: Question, max_question_chars: int) -> Question:
     return replace(question, text=text)
 
 
+def _condensed(question: Question, condenser: Condenser | None) -> _Condensed:
+    """The question as it is searched: without a history it stands by itself."""
+    started = time.perf_counter()
+    text = question.text
+    if condenser is not None and question.history:
+        text = condenser.condense(text, question.history)
+    return _Condensed(
+        question=replace(question, text=text, history=()),
+        asked=question.text,
+        started=started,
+        condense_ms=(time.perf_counter() - started) * 1000,
+    )
+
+
+def _in_context(retrieved: _Retrieved, assembler: Assembler | None) -> _Retrieved:
+    """The hits with what is shown to a model of them."""
+    if assembler is None:
+        return retrieved
+    started = time.perf_counter()
+    assembled = assembler.assemble(retrieved.hits)
+    took_ms = (time.perf_counter() - started) * 1000
+    return replace(retrieved, context=assembled, context_ms=took_ms)
+
+
 def _answers(strategy: Strategy, retrieved: _Retrieved) -> Generator[Answer]:
-    """The strategy's answers with the time that passed until each."""
-    for answer in strategy.answer(retrieved.question, retrieved.hits):
-        total_ms = (time.perf_counter() - retrieved.started) * 1000
-        timings = {"retrieve": retrieved.retrieve_ms, **answer.timings_ms, "total": total_ms}
-        yield replace(answer, timings_ms=timings)
+    """The strategy's answers to the person's own words, with the time that passed until each."""
+    condensed = retrieved.condensed
+    asked, searched = condensed.asked, condensed.question.text
+    for answer in strategy.answer(condensed.question, retrieved.hits, retrieved.context):
+        total_ms = (time.perf_counter() - condensed.started) * 1000
+        timings = {"condense": condensed.condense_ms, "retrieve": retrieved.retrieve_ms}
+        timings |= {"context": retrieved.context_ms, **answer.timings_ms, "total": total_ms}
+        standalone = searched if searched != asked else None
+        yield replace(answer, question=asked, standalone=standalone, timings_ms=timings)

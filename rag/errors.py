@@ -22,10 +22,17 @@ QuorumError
         IndexInUse              another process writes the lexical index
         IndexDiffers            an index does not hold what was written to it
     EmbeddingModelError     the embedding model cannot be loaded
+    RerankerError           the cross-encoder cannot be used
     QuestionError           a question that cannot be asked
         EmptyQuestion
         QuestionTooLong
         NoCollection            nowhere to look
+        FilterError             it is narrowed by what cannot be
+            UnknownDocument         no document of that name where it looks
+            UnknownType             no document of that type where it looks
+            UnknownCondition        a filter says more than is understood here
+            BlankHeading            a heading without a word
+            ReversedDates           the first day comes after the last
     ModelError              a chat model cannot be used
         UnknownModel            no model of that name
         ModelNotConfigured      it lacks an address or a key
@@ -204,6 +211,13 @@ class EmbeddingModelError(QuorumError):
     )
 
 
+class RerankerError(QuorumError):
+    """The cross-encoder cannot be used."""
+
+    message_template = "The reranker {model!r} cannot be used: {detail}."
+    hint_template = "Point QUORUM_RERANKER at a cross-encoder with one score, or leave it empty."
+
+
 class QuestionError(QuorumError):
     """A question that cannot be asked."""
 
@@ -227,6 +241,45 @@ class NoCollection(QuestionError):
 
     message_template = "No collection was chosen to look in."
     hint_template = "Choose at least one collection, or add documents first."
+
+
+class FilterError(QuestionError):
+    """A filter that cannot be applied: the question is not asked without it either."""
+
+
+class UnknownDocument(FilterError):
+    """No document of that name where it looks."""
+
+    message_template = "There is no document {name!r} in {collections}; there are: {known}."
+    hint_template = "Choose one of these, or look in more collections."
+
+
+class UnknownType(FilterError):
+    """No document of that type where it looks."""
+
+    message_template = "There is no document of type {name!r} in {collections}; there are: {known}."
+    hint_template = "Choose one of these, or look in more collections."
+
+
+class UnknownCondition(FilterError):
+    """A filter says more than is understood here."""
+
+    message_template = "The filter has a condition {name!r} that is not understood; known: {known}."
+    hint_template = "Leave the condition out, or update Quorum on this machine."
+
+
+class BlankHeading(FilterError):
+    """A heading without a word."""
+
+    message_template = "The heading to look under is {heading!r}: it holds nothing but blanks."
+    hint_template = "Give a word of the heading, or leave it out."
+
+
+class ReversedDates(FilterError):
+    """The first day comes after the last."""
+
+    message_template = "No day lies between {added_from} and {added_until}: they are reversed."
+    hint_template = "Give the earlier day first; both days are included."
 
 
 class ModelError(QuorumError):

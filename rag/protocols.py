@@ -12,6 +12,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.excerpt import Excerpt
+from rag.exchange import Exchange
+from rag.filter import EVERYTHING, Filter
 from rag.types import Answer, Chunk, Document, Hit, Message, Question, Reply, Span
 
 Vectors = NDArray[np.float32]
@@ -79,10 +82,40 @@ class Embedder(Protocol):
 class Index(Protocol):
     """Finds passages."""
 
-    def search(self, question: str, *, collections: Sequence[str], top_k: int) -> list[Hit]:
+    def search(
+        self,
+        question: str,
+        *,
+        collections: Sequence[str],
+        top_k: int,
+        where: Filter = EVERYTHING,
+    ) -> list[Hit]:
         """At most ``top_k`` hits of ready, current documents, best first, ties by chunk id.
 
-        Only ``collections`` are looked into; none means no hits. Raises CollectionNotFound.
+        Only ``collections`` are looked into; none means no hits. Every hit fits ``where``, and the
+        ``top_k`` are the best of those that do. Raises CollectionNotFound, and a FilterError for a
+        filter that names what is not in these collections.
+        """
+
+
+class Condenser(Protocol):
+    """Makes a question that hangs on earlier ones stand by itself."""
+
+    def condense(self, question: str, history: Sequence[Exchange]) -> str:
+        """``question`` in words that can be searched without ``history`` (newest last).
+
+        A question that stands by itself comes back unchanged, as does any without a history.
+        """
+
+
+class Assembler(Protocol):
+    """Chooses what a chat model reads of the passages found."""
+
+    def assemble(self, hits: Sequence[Hit]) -> tuple[Excerpt, ...]:
+        """What to read, the most important first; something wherever there is a hit.
+
+        Every passage in it is searchable, and stands in it once. Raises VersionNotFound where the
+        version of a hit has been purged since the search.
         """
 
 
@@ -108,8 +141,11 @@ class Strategy(Protocol):
     def name(self) -> str:
         """The name of the model that answers."""
 
-    def answer(self, question: Question, hits: Sequence[Hit]) -> Iterator[Answer]:
+    def answer(
+        self, question: Question, hits: Sequence[Hit], context: Sequence[Excerpt] = ()
+    ) -> Iterator[Answer]:
         """Growing answers; exactly the last has an ``outcome``.
 
-        The citations of its claims point into ``hits`` only.
+        ``context`` is what a chat model reads; without it, it reads ``hits`` as they are. The
+        citations of the claims point into ``Answer.passages()`` only.
         """

@@ -186,12 +186,33 @@ class Settings:
         "Longest passage in the embedding model's tokens; its window limits it further.",
     )
     top_k: int = _setting("8", _whole(1, 100), "QUORUM_TOP_K", "Passages an answer may draw on.")
+    context_tokens: int = _setting(
+        "3000",
+        _whole(256, 1_000_000),
+        "QUORUM_CONTEXT_TOKENS",
+        "Most tokens of passages in a prompt, counted high. Where the passages found leave room, "
+        "those before and after them go in too.",
+    )
     lexical_weight: float = _setting(
-        "0.5",
+        "0.6",
         _number(0, 1),
         "QUORUM_LEXICAL_WEIGHT",
         "Weight of the words in the search, 0 to 1; the rest is that of the vectors. The workbench "
         "tells what a change does.",
+    )
+    reranker: str = _setting(
+        "",
+        str,
+        "QUORUM_RERANKER",
+        "Folder or hub id, on this machine, of a sentence-transformers cross-encoder that orders "
+        "the best passages anew; empty means none.",
+    )
+    query_expansion: str = _setting(
+        "none",
+        _one_of("none", "multi_query", "hyde"),
+        "QUORUM_QUERY_EXPANSION",
+        "What the chat model adds to a search: `multi_query` (the question in other words), `hyde` "
+        "(a passage that might answer it) or `none`.",
     )
     max_file_mb: int = _setting(
         "100", _whole(1, 10_000), "QUORUM_MAX_FILE_MB", "Largest file that is read, in megabytes."
@@ -199,6 +220,15 @@ class Settings:
     max_question_chars: int = _setting(
         "2000", _whole(10, 100_000), "QUORUM_MAX_QUESTION_CHARS", "Longest question, in characters."
     )
+
+    def __post_init__(self) -> None:
+        """Raise SettingsError for values that do not go together."""
+        if self.query_expansion != "none" and not self.openai_configured:
+            raise SettingsError(
+                name="QUORUM_QUERY_EXPANSION",
+                value=self.query_expansion,
+                expected="it needs a chat model, which OPENAI_API_KEY or OPENAI_BASE_URL gives",
+            )
 
     @classmethod
     def from_mapping(cls, environ: Mapping[str, str]) -> Settings:

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
 
+from rag.exchange import Exchange
+from rag.filter import EVERYTHING, Filter
+
 
 class Role(StrEnum):
     """Who speaks in a prompt."""
@@ -241,11 +244,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question and where to look for its answer."""
+    """A question, the ``history`` it may hang on (newest last), and where to look."""
 
     text: str
     collections: tuple[str, ...]
     top_k: int = 8
+    where: Filter = EVERYTHING
+    history: tuple[Exchange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,13 +259,14 @@ class Answer:
 
     ``outcome`` is None while the model still speaks: then ``text`` is the reply so far and
     ``claims`` is empty. ``notice`` tells the reader how the answer came to be when something went
-    wrong, ``trouble`` what that was. Timings are milliseconds per stage.
-
-    ``prompt_tokens`` and ``completion_tokens`` are what a chat model counted, also where its reply
-    was not used; None where it did not say or none was asked. ``token_logprobs`` are those of the
-    reply (see ``Reply``). ``confidence`` (0..1, larger is surer) is the evidence in the passages
-    found that the question can be answered from them (``rag.abstention.evidence``): it is not
-    calibrated, so 0.8 does not mean that four of five such answers are right.
+    wrong, ``trouble`` what that was. Timings are milliseconds per stage. ``question`` is in the
+    person's own words; ``standalone`` is what was searched in their place, None for themselves.
+    ``context`` are the passages, or what was left of them, that a chat model read; empty where none
+    did. ``prompt_tokens`` and ``completion_tokens`` are what a chat model counted, also where its
+    reply was not used; None where it did not say or none was asked. ``token_logprobs`` are those of
+    the reply (see ``Reply``). ``confidence`` (0..1, larger is surer) is the evidence in the hits
+    that the question can be answered from them (``rag.abstention.evidence``): it is not calibrated,
+    so 0.8 does not mean that four of five such answers are right.
     """
 
     question: str
@@ -269,6 +275,7 @@ class Answer:
     outcome: Outcome | None = None
     claims: tuple[Claim, ...] = ()
     hits: tuple[Hit, ...] = ()
+    context: tuple[Passage, ...] = ()
     notice: Notice | None = None
     trouble: Trouble | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)
@@ -276,10 +283,15 @@ class Answer:
     completion_tokens: int | None = None
     token_logprobs: tuple[float, ...] = ()
     confidence: float | None = None
+    standalone: str | None = None
 
     def __add__(self, later: Answer) -> Answer:
         """LangChain folds a stream with ``+``: the fold of growing answers is the last one."""
         return later
+
+    def passages(self) -> tuple[Passage, ...]:
+        """What the answer was made from: ``context``, or the hits where no chat model answered."""
+        return self.context or tuple(hit.passage for hit in self.hits)
 
     def citations(self) -> tuple[Citation, ...]:
         """Every distinct citation in order of first use; its place in it, from 1, is its number."""

@@ -15,9 +15,9 @@ import pytest
 
 from app.wiring import Services
 from ingest.sources import find_sources
-from rag.language import prepare_dictionary
 from rag.protocols import Embedder
 from rag.settings import Settings
+from rag.words import prepare_dictionary
 from tests.fakes import OpenServices
 from tests.network_guard import NetworkGuard
 from tests.openai_server import ServerProcess, ServeScript

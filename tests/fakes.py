@@ -14,9 +14,10 @@ from typing import Any, Final, Protocol
 import numpy as np
 
 from app.wiring import Services
-from rag.language import content_words, sentence_spans
+from rag.language import sentence_spans
 from rag.protocols import Embedder, Vectors
 from rag.types import Chunk, Document, Finish, Hit, Message, Page, Passage, Reply, Span
+from rag.words import content_words
 
 _TOKEN: Final = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
 VERSION: Final = "ab" * 32

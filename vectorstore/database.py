@@ -68,6 +68,7 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in (
         "busy_timeout=30000",
+        "cache_size=-32768",  # KiB: a search reads a hundred passages with their vectors
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from rag.filter import EVERYTHING, Filter
 from rag.protocols import Embedder, Vectors
 from rag.types import Hit
+from vectorstore.nearest import dense_hits
 from vectorstore.record import Collection, Record, check_embedder
 
 
@@ -22,15 +24,22 @@ class ExactIndex:
         self._embedder = embedder
         self._matrices: dict[str, tuple[int, list[str], Vectors]] = {}
 
-    def search(self, question: str, *, collections: Sequence[str], top_k: int) -> list[Hit]:
+    def search(
+        self,
+        question: str,
+        *,
+        collections: Sequence[str],
+        top_k: int,
+        where: Filter = EVERYTHING,
+    ) -> list[Hit]:
         """See ``rag.protocols.Index``."""
         wanted = self._record.chosen(collections)
         if not wanted:
             return []
         for collection in wanted:
             check_embedder(collection, self._embedder)
-        scored = self.nearest(self._embedder.embed_query(question), wanted, top_k)
-        return dense_hits(self._record, scored, wanted)
+        vector = self._embedder.embed_query(question)
+        return dense_hits(self._record, self, vector, wanted, top_k=top_k, where=where)
 
     def nearest(
         self, vector: Vectors, collections: Sequence[Collection], top_k: int
@@ -52,17 +61,3 @@ class ExactIndex:
             held = (collection.revision, *self._record.vectors(collection))
             self._matrices[collection.id] = held
         return held[1], held[2]
-
-
-def dense_hits(
-    record: Record, scored: Sequence[tuple[str, float]], collections: Sequence[Collection]
-) -> list[Hit]:
-    """Hits for (chunk id, cosine) pairs, in their order; what may not be searched is dropped."""
-    stored = record.passages(
-        [chunk_id for chunk_id, _ in scored], collection_ids=[c.id for c in collections]
-    )
-    return [
-        Hit(passage=stored[chunk_id].passage, score=score, parts={"dense": score})
-        for chunk_id, score in scored
-        if chunk_id in stored
-    ]

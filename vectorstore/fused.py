@@ -1,4 +1,4 @@
-"""The search everything uses: chunk vectors and words find, sentence vectors and words rank.
+"""The search everything uses: vectors and words propose, sentences and words rank.
 
 Rank fusion with equal weights is worse than its better half (docs/experiments.md); scores keep how
 sure each half is. An embedder that cannot read the question's script loses its vote.
@@ -7,47 +7,59 @@ sure each half is. An embedder that cannot read the question's script loses its 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
-from typing import Final, Protocol
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.language import content_words
+from rag.filter import EVERYTHING, Filter
 from rag.protocols import Embedder, Vectors
-from rag.types import Hit, Passage
-from vectorstore.lexical import LexicalIndex, context_of
+from rag.types import Hit
+from vectorstore.duplicates import copies_last, never_rising
+from vectorstore.filtering import Allowed
+from vectorstore.lexical import LexicalIndex, Match
+from vectorstore.nearest import DenseIndex, nearest_where
 from vectorstore.passages import StoredPassage
 from vectorstore.record import Collection, Record, check_embedder
+from vectorstore.sentences import best_sentences
+from vectorstore.spelling import LexicalQuery
+from vectorstore.wording import match_words
 
-LEXICAL_WEIGHT: Final = 0.5
+LEXICAL_WEIGHT: Final = 0.6
 """Default weight of the words while the embedder reads everything (chosen on training sets)."""
 
+BM25_SHARE: Final = 0.35
+SENTENCE_SHARE: Final = 0.4
+PHRASE_SHARE: Final = 0.25
+"""What makes up the words' score (chosen on training sets): BM25 in context, the best sentence's
+share of the question's words, and the question's neighbouring words that are neighbours there."""
+
 SENTENCE_SCALE: Final = 0.6
-"""Cosine of a question to the sentence that answers it which counts as much as the best BM25."""
+"""Cosine of a question to the sentence that answers it which counts as much as all its words."""
 
 COVERAGE_FLOOR: Final = 0.6
 """Share of readable tokens at and below which the embedder has no vote."""
 
-_CANDIDATES: Final = 50
+_DIFFERING: Final = 20
+"""So many of the first hits differ from each other, where so many that differ can be found."""
+
+_LOOKED_THROUGH: Final = 4
+"""One in so many of the depth is looked through for copies, beside the hits asked for."""
 
 Scores = NDArray[np.float64]
 
 
-class DenseIndex(Protocol):
-    """What fusion asks of a dense index: Chroma's or the exact one."""
-
-    def nearest(
-        self, vector: Vectors, collections: Sequence[Collection], top_k: int
-    ) -> list[tuple[str, float]]:
-        """Chunk ids with their cosines to the unit ``vector`` (d,), best first, ties by id."""
-
-
 class FusedIndex:
-    """Score fusion: ``(1 - v) * bm25 / max(bm25) + v * best sentence's cosine / SENTENCE_SCALE``.
+    """Score fusion: ``(1 - v) * words + v * best sentence's cosine / SENTENCE_SCALE``.
 
-    ``v`` is the dense vote, ``1 - lexical_weight`` scaled by the embedder's coverage of the
-    question. The candidates are the best of both halves; each half then scores them all.
+    ``words`` is ``BM25_SHARE * bm25 / max(bm25) + SENTENCE_SHARE * best sentence's share of the
+    question's words + PHRASE_SHARE * phrases``; the phrases are the adjacent pairs of the
+    sequential dependence model (Metzler and Croft, SIGIR 2005). ``v`` is the dense vote,
+    ``1 - lexical_weight`` scaled by the embedder's coverage of the question. The candidates are the
+    best of both halves; each half then scores them all. Passages that repeat a better one come
+    after the others. ``finder`` embeds what is searched in place of the question, if it is
+    another; how near a sentence is to the question, ``embedder`` tells.
     """
 
     def __init__(
@@ -57,8 +69,9 @@ class FusedIndex:
         dense: DenseIndex,
         lexical: LexicalIndex,
         *,
-        before_search: Callable[[], None] = lambda: None,
+        before_search: Callable[[Sequence[Collection]], None] = lambda _collections: None,
         lexical_weight: float = LEXICAL_WEIGHT,
+        finder: Embedder | None = None,
     ) -> None:
         self._record = record
         self._embedder = embedder
@@ -66,49 +79,150 @@ class FusedIndex:
         self._lexical = lexical
         self._before_search = before_search
         self._lexical_weight = lexical_weight
+        self._finder = finder or embedder
 
-    def search(self, question: str, *, collections: Sequence[str], top_k: int) -> list[Hit]:
-        """See ``rag.protocols.Index``. ``Hit.parts`` holds ``dense``, ``sentence``, ``lexical``."""
+    def search(
+        self,
+        question: str,
+        *,
+        collections: Sequence[str],
+        top_k: int,
+        where: Filter = EVERYTHING,
+    ) -> list[Hit]:
+        """See ``rag.protocols.Index``.
+
+        ``Hit.parts`` holds the cosines ``dense`` and ``sentence``, ``lexical`` (BM25 in context),
+        and the shares ``words`` (of the best sentence) and ``phrases``.
+        """
         wanted = self._record.chosen(collections)
         if not wanted:
             return []
         for collection in wanted:
             check_embedder(collection, self._embedder)
-        self._before_search()
-        vector = self._embedder.embed_query(question)
-        terms = content_words(question)
-        pool = max(_CANDIDATES, top_k)
-        nearest = self._dense.nearest(vector, wanted, pool)
-        worded = self._lexical.best(terms, wanted, pool)
-        ids = sorted({chunk_id for chunk_id, _ in (*nearest, *worded)})
-        stored = self._record.passages(ids, collection_ids=[c.id for c in wanted])
-        ids = [chunk_id for chunk_id in ids if chunk_id in stored]
-        if not ids:
+        allowed = self._record.narrowing.allowed(where, wanted)
+        self._before_search(wanted)
+        asked = _Asked(
+            sought=self._finder.embed_query(question),
+            vector=self._embedder.embed_query(question),
+            words=self._lexical.query_of(question, wanted),
+            vote=dense_vote(self._embedder.coverage(question), self._lexical_weight),
+            collections=wanted,
+            where=where,
+            allowed=allowed,
+        )
+        hits = copies_last(
+            lambda depth: self._ranked(asked, depth, top_k),
+            lambda hit: hit.passage.chunk.text,
+            asked=asked.words.terms,
+            wanted=min(top_k, _DIFFERING),
+        )
+        return never_rising(hits[:top_k])
+
+    def _ranked(self, asked: _Asked, depth: int, top_k: int) -> list[Hit]:
+        """The best of the ``depth`` best of each half, enough to find ``top_k`` that differ."""
+        proposed, cosines = self._proposed(asked, max(depth, top_k))
+        if not proposed:
             return []
-        bm25 = self._lexical.score(terms, wanted, ids)
-        words = np.array([bm25.get(chunk_id, 0.0) for chunk_id in ids])
-        vote = dense_vote(self._embedder.coverage(question), self._lexical_weight)
-        sentences = np.array([_best_sentence(stored[i], vector) for i in ids])
-        scores = fuse(sentences, words, vote=vote)
-        order = sorted(range(len(ids)), key=lambda i: (-scores[i], ids[i]))[:top_k]
-        rarity = self._lexical.rarity(terms, wanted)
-        covered = {i: _coverages(stored[ids[i]].passage, rarity) for i in order}
-        return [
-            Hit(
-                passage=stored[ids[i]].passage,
-                score=float(scores[i]),
-                parts={
-                    "dense": float(stored[ids[i]].vector @ vector),
-                    "sentence": float(sentences[i]),
-                    "lexical": float(words[i]),
-                },
-                sentence_scores=tuple((stored[ids[i]].sentence_vectors @ vector).tolist()),
-                term_coverage=covered[i][0],
-                sentence_coverages=covered[i][1],
-                dense_vote=vote,
+        rarity = self._lexical.rarity(asked.words, asked.collections)
+        held = match_words(asked.words, rarity, [match.words for match in proposed])
+        nearest = best_sentences([match.sentences for match in proposed], asked.sought)
+        ranking = _Ranking(
+            bm25=np.array([match.score for match in proposed]),
+            words=held.best_sentence,
+            phrases=held.phrases,
+            sentences=np.where(np.isnan(nearest), cosines, nearest),
+        )
+        scores = ranking.fused(asked.vote)
+        order = sorted(range(len(scores)), key=lambda i: (-scores[i], proposed[i].chunk_id))
+        hits: list[Hit] = []
+        enough = top_k + depth // _LOOKED_THROUGH
+        while order and len(hits) < enough:  # an index may propose what is no longer there
+            some, order = order[: enough - len(hits)], order[enough - len(hits) :]
+            stored = self._record.passages(
+                [proposed[i].chunk_id for i in some],
+                collection_ids=[collection.id for collection in asked.collections],
+                where=asked.where,
             )
-            for i in order
-        ]
+            hits.extend(
+                Hit(
+                    passage=found.passage,
+                    score=float(scores[i]),
+                    parts={"dense": float(found.vector @ asked.sought), **ranking.parts(i)},
+                    sentence_scores=tuple((found.sentence_vectors @ asked.vector).tolist()),
+                    term_coverage=float(held.coverage[i]),
+                    sentence_coverages=_shares(held.sentences[i], found),
+                    dense_vote=asked.vote,
+                )
+                for i in some
+                if (found := stored.get(proposed[i].chunk_id)) is not None
+            )
+        return hits
+
+    def _proposed(self, asked: _Asked, depth: int) -> tuple[list[Match], Scores]:
+        """The best ``depth`` of each half, and the cosines (n,) of those that vectors proposed.
+
+        What the word index has lost is proposed all the same, and ranked by that cosine.
+        """
+        nearest = dict(
+            nearest_where(
+                self._record,
+                self._dense,
+                asked.sought,
+                asked.collections,
+                top_k=depth,
+                allowed=asked.allowed,
+            )
+        )
+        best = self._lexical.best_in_context(asked.words, asked.collections, depth, asked.allowed)
+        others = list(nearest.keys() - {match.chunk_id for match in best})
+        found = [*best, *self._lexical.in_context(asked.words, asked.collections, others)]
+        lost = nearest.keys() - {match.chunk_id for match in found}
+        found.extend(Match(chunk_id, 0.0, b"", b"") for chunk_id in lost)
+        return found, np.array([nearest.get(match.chunk_id, 0.0) for match in found])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ranking:
+    """What n > 0 candidates are ranked by, each (n,).
+
+    ``bm25`` is >= 0, ``words`` and ``phrases`` are shares (0..1), ``sentences`` are cosines of the
+    candidates' best sentences.
+    """
+
+    bm25: Scores
+    words: Scores
+    phrases: Scores
+    sentences: Scores
+
+    def fused(self, vote: float) -> Scores:
+        """The fused scores (n,); ``vote`` (0..1) is the vectors' weight."""
+        best = self.bm25.max()
+        lexical = BM25_SHARE * (self.bm25 / best if best > 0 else self.bm25)
+        lexical += SENTENCE_SHARE * self.words + PHRASE_SHARE * self.phrases
+        fused: Scores = (1.0 - vote) * lexical + vote * self.sentences / SENTENCE_SCALE
+        return fused
+
+    def parts(self, i: int) -> dict[str, float]:
+        """What the score of the i-th comes from, for ``Hit.parts``."""
+        return {
+            "sentence": float(self.sentences[i]),
+            "lexical": float(self.bm25[i]),
+            "words": float(self.words[i]),
+            "phrases": float(self.phrases[i]),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A question as it is searched, and where; both vectors (d,) are unit ones."""
+
+    sought: Vectors
+    vector: Vectors
+    words: LexicalQuery
+    vote: float
+    collections: Sequence[Collection]
+    where: Filter
+    allowed: Allowed | None
 
 
 def dense_vote(coverage: float, lexical_weight: float = LEXICAL_WEIGHT) -> float:
@@ -120,37 +234,6 @@ def dense_vote(coverage: float, lexical_weight: float = LEXICAL_WEIGHT) -> float
     return (1.0 - lexical_weight) * min(1.0, readable)
 
 
-def fuse(sentences: Scores, bm25: Scores, *, vote: float) -> Scores:
-    """The fused scores (n,) of n candidates; ``vote`` (0..1) is the vectors' weight.
-
-    ``sentences`` are the cosines of the candidates' best sentences, ``bm25`` is >= 0.
-    """
-    lexical = bm25 / bm25.max() if bm25.max() > 0 else bm25
-    fused: Scores = (1.0 - vote) * lexical + vote * sentences / SENTENCE_SCALE
-    return fused
-
-
-def _best_sentence(stored: StoredPassage, vector: Vectors) -> float:
-    """Cosine of the nearest sentence; of the whole passage when it has none."""
-    if not len(stored.sentence_vectors):
-        return float(stored.vector @ vector)
-    return float((stored.sentence_vectors @ vector).max())
-
-
-@lru_cache(maxsize=8192)
-def _words_in(text: str) -> frozenset[str]:
-    """The words of a text, kept because the same sentences are found again and again."""
-    return frozenset(content_words(text))
-
-
-def _coverages(passage: Passage, rarity: dict[str, float]) -> tuple[float, tuple[float, ...]]:
-    """``Hit.term_coverage`` and ``Hit.sentence_coverages``."""
-    total = sum(rarity.values()) or 1.0
-    sentences = [_words_in(passage.chunk.quote(span)) for span in passage.chunk.sentences]
-    over = _words_in(context_of(passage.title, passage.chunk))
-    within = over.union(*sentences)
-
-    def share(words: frozenset[str]) -> float:
-        return sum(weight for term, weight in rarity.items() if term in words) / total
-
-    return share(within), tuple(share(words | over) for words in sentences)
+def _shares(held: Scores, stored: StoredPassage) -> tuple[float, ...]:
+    """``Hit.sentence_coverages``; a passage without any word of the question has none in each."""
+    return tuple(held.tolist()) or (0.0,) * len(stored.passage.chunk.sentences)

@@ -1,6 +1,6 @@
 """Words: BM25 on tantivy, one index a collection, reading Chinese and English.
 
-tantivy gets words already cut by ``rag.language`` and compares them as they are, so a question
+tantivy gets words already cut by ``rag.words`` and compares them as they are, so a question
 needs no query syntax and none can be injected. Any process may read; one writes at a time.
 """
 
@@ -10,37 +10,58 @@ import math
 import shutil
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rag.errors import IndexInUse
-from rag.language import content_words
-from rag.types import Chunk, Hit
+from rag.filter import EVERYTHING, Filter
+from rag.types import Hit
+from vectorstore.filtering import Allowed
+from vectorstore.inverted import (
+    ALONE,
+    CHUNK,
+    IN_CONTEXT,
+    NEAR_WEIGHT,
+    PACKED,
+    SENTENCES,
+    VERSION,
+    IndexedWords,
+    among,
+    any_of,
+    entry_rows,
+    every_one_of,
+    open_index,
+)
 from vectorstore.record import Collection, Record
+from vectorstore.spelling import LexicalQuery
 from vectorstore.versions import IndexEntry
 
 if TYPE_CHECKING:
     import tantivy
 
-_BODY: Final = "body"
-_CHUNK: Final = "chunk_id"
-_VERSION: Final = "version"
 _WRITER_BYTES: Final = 50_000_000
 _WRITER_THREADS: Final = 1
 _LOCK_POLL_S: Final = 0.05
 
 
-def context_of(title: str, chunk: Chunk) -> str:
-    """What stands over a passage: its document's title and its headings, outermost first.
+class Match(NamedTuple):
+    """A passage found by its words, or by its id: its BM25, and what ranks it further.
 
-    It helps the ranking and is not part of the quoted text.
+    ``words`` are for ``match_words``, ``sentences`` for ``best_sentences``.
     """
-    return "\n".join(dict.fromkeys(part for part in (title, *chunk.heading_path) if part))
+
+    chunk_id: str
+    score: float
+    words: bytes
+    sentences: bytes
 
 
 class LexicalIndex:
-    """BM25 (k1 = 1.2, b = 0.75, tantivy's own) over the content words of context and passage."""
+    """BM25 (k1 = 1.2, b = 0.75, tantivy's own) over the content words of context and passage.
+
+    Pairs of Han characters are a second field with its own, smaller BM25.
+    """
 
     def __init__(self, record: Record, folder: Path, *, wait_s: float = 30.0) -> None:
         self._record = record
@@ -49,12 +70,24 @@ class LexicalIndex:
         self._open: dict[str, tantivy.Index] = {}
         self._guard = threading.RLock()
 
-    def search(self, question: str, *, collections: Sequence[str], top_k: int) -> list[Hit]:
+    def search(
+        self,
+        question: str,
+        *,
+        collections: Sequence[str],
+        top_k: int,
+        where: Filter = EVERYTHING,
+    ) -> list[Hit]:
         """See ``rag.protocols.Index``."""
         wanted = self._record.chosen(collections)
-        scored = self.best(content_words(question), wanted, top_k)
+        if not wanted:
+            return []
+        allowed = self._record.narrowing.allowed(where, wanted)
+        scored = self.best(self.query_of(question, wanted), wanted, top_k, allowed)
         stored = self._record.passages(
-            [chunk_id for chunk_id, _ in scored], collection_ids=[c.id for c in wanted]
+            [chunk_id for chunk_id, _ in scored],
+            collection_ids=[c.id for c in wanted],
+            where=where,
         )
         return [
             Hit(passage=stored[chunk_id].passage, score=score, parts={"lexical": score})
@@ -62,52 +95,69 @@ class LexicalIndex:
             if chunk_id in stored
         ]
 
-    def best(
-        self, terms: Sequence[str], collections: Sequence[Collection], top_k: int
-    ) -> list[tuple[str, float]]:
-        """Chunk ids with their BM25 scores, best first, ties by id."""
-        found = [
-            hit
-            for collection in collections
-            for hit in self._run(collection, self._any_of(collection, terms), top_k)
-        ]
-        return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:top_k]
-
-    def score(
-        self, terms: Sequence[str], collections: Sequence[Collection], chunk_ids: Sequence[str]
-    ) -> dict[str, float]:
-        """BM25 scores of these chunks; those with no term in common are left out."""
-        import tantivy
-
-        found: dict[str, float] = {}
+    def query_of(self, question: str, collections: Sequence[Collection]) -> LexicalQuery:
+        """What the words of ``question`` are searched as in these collections, as they are now."""
         for collection in collections:
-            any_of = self._any_of(collection, terms)
-            if any_of is None or not chunk_ids:
-                continue
+            self._index(collection.id).reload()
+        return LexicalQuery.of(question, IndexedWords(self._searchers(collections)))
+
+    def best(
+        self,
+        query: LexicalQuery,
+        collections: Sequence[Collection],
+        top_k: int,
+        allowed: Allowed | None = None,
+    ) -> list[tuple[str, float]]:
+        """Chunk ids with the BM25 of the passage alone, best first, ties by id.
+
+        Only ``allowed`` ones, where given; what is allowed changes no score.
+        """
+        found = self._best(query, collections, top_k, allowed, ALONE)
+        return [(match.chunk_id, match.score) for match in found]
+
+    def best_in_context(
+        self,
+        query: LexicalQuery,
+        collections: Sequence[Collection],
+        top_k: int,
+        allowed: Allowed | None = None,
+    ) -> list[Match]:
+        """As ``best``, by the BM25 of the passage with what stands around it on its page."""
+        return self._best(query, collections, top_k, allowed, IN_CONTEXT)
+
+    def in_context(
+        self, query: LexicalQuery, collections: Sequence[Collection], chunk_ids: Sequence[str]
+    ) -> list[Match]:
+        """These chunks as ``best_in_context`` scores them, 0 where nothing is in common."""
+        if not chunk_ids:
+            return []
+        found: list[Match] = []
+        for collection in collections:
             schema = self._index(collection.id).schema
-            among = tantivy.Query.term_set_query(schema, _CHUNK, list(chunk_ids))
-            query = tantivy.Query.boolean_query(
-                [
-                    (tantivy.Occur.Must, any_of),
-                    (tantivy.Occur.Must, tantivy.Query.const_score_query(among, 0.0)),
-                ]
-            )
-            found.update(self._run(collection, query, len(chunk_ids)))
+            wanted = every_one_of(schema, any_of(schema, query, IN_CONTEXT), chunk_ids)
+            found.extend(self._run(collection, wanted, len(chunk_ids)))
         return found
 
-    def rarity(self, terms: Iterable[str], collections: Sequence[Collection]) -> dict[str, float]:
-        """Inverse document frequency of each term over these collections (BM25's, > 0)."""
-        searchers = [self._index(collection.id).searcher() for collection in collections]
+    def rarity(self, query: LexicalQuery, collections: Sequence[Collection]) -> dict[str, float]:
+        """Inverse document frequency (BM25's, > 0) over these collections of each term.
+
+        That of a misspelt term is its likeliest reading's, as much less as it counts less.
+        """
+        searchers = self._searchers(collections)
         total = sum(searcher.num_docs for searcher in searchers)
-        weights = {}
-        for term in set(terms):
-            frequency = sum(searcher.doc_freq(_BODY, term) for searcher in searchers)
-            weights[term] = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+        words, weights = IndexedWords(searchers), {}
+        for term in query.terms:
+            near = query.read_as.get(term)
+            frequency = words.frequency(near[0] if near else term)
+            weight = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+            weights[term] = weight * (NEAR_WEIGHT if near else 1.0)
         return weights
 
     def count(self, collection_id: str) -> int:
         """Chunks in the collection's index."""
-        return int(self._index(collection_id).searcher().num_docs)
+        index = self._index(collection_id)
+        index.reload()
+        return int(index.searcher().num_docs)
 
     def add(self, collection_id: str, entries: Sequence[IndexEntry]) -> None:
         """Write whole versions and commit; chunks of these versions already there give way.
@@ -121,14 +171,8 @@ class LexicalIndex:
             writer = self._writer(collection_id)
             try:
                 for version_id in {entry.version_id for entry in entries}:
-                    writer.delete_documents_by_term(_VERSION, str(version_id))
-                for entry in entries:
-                    text = f"{context_of(entry.title, entry.chunk)}\n{entry.chunk.text}"
-                    row = {
-                        _CHUNK: [entry.chunk_id],
-                        _VERSION: [str(entry.version_id)],
-                        _BODY: [" ".join(content_words(text))],
-                    }
+                    writer.delete_documents_by_term(VERSION, str(version_id))
+                for row in entry_rows(entries):
                     writer.add_document(tantivy.Document.from_dict(row, schema))
                 writer.commit()
             finally:
@@ -140,7 +184,7 @@ class LexicalIndex:
         with self._guard:
             writer = self._writer(collection_id)
             try:
-                writer.delete_documents_by_term(_VERSION, str(version_id))
+                writer.delete_documents_by_term(VERSION, str(version_id))
                 writer.commit()
             finally:
                 writer.wait_merging_threads()
@@ -159,9 +203,28 @@ class LexicalIndex:
                 if folder.is_dir() and folder.name not in collection_ids:
                     self.drop(folder.name)
 
-    def _run(
-        self, collection: Collection, query: tantivy.Query | None, top_k: int
-    ) -> list[tuple[str, float]]:
+    def _best(
+        self,
+        query: LexicalQuery,
+        collections: Sequence[Collection],
+        top_k: int,
+        allowed: Allowed | None,
+        fields: Mapping[str, float],
+    ) -> list[Match]:
+        found: list[Match] = []
+        for collection in collections:
+            schema = self._index(collection.id).schema
+            wanted = any_of(schema, query, fields)
+            if wanted is not None and allowed is not None:
+                if allowed.chunk_ids is not None:
+                    wanted = among(schema, wanted, CHUNK, sorted(allowed.chunk_ids))
+                else:
+                    versions = [str(version_id) for version_id in allowed.version_ids]
+                    wanted = among(schema, wanted, VERSION, versions)
+            found.extend(self._run(collection, wanted, top_k))
+        return sorted(found, key=lambda match: (-match.score, match.chunk_id))[:top_k]
+
+    def _run(self, collection: Collection, query: tantivy.Query | None, top_k: int) -> list[Match]:
         if query is None:
             return []
         searcher = self._index(collection.id).searcher()
@@ -171,29 +234,21 @@ class LexicalIndex:
             if len(hits) <= limit or hits[-1][0] < hits[top_k - 1][0]:
                 break
             limit *= 4
-        return [(str(searcher.doc(address)[_CHUNK][0]), float(score)) for score, address in hits]
+        found = [(searcher.doc(address), float(score)) for score, address in hits]
+        return [
+            Match(str(entry[CHUNK][0]), score, entry[PACKED][0], entry[SENTENCES][0])
+            for entry, score in found
+        ]
 
-    def _any_of(self, collection: Collection, terms: Sequence[str]) -> tantivy.Query | None:
-        import tantivy
-
-        if not terms:
-            return None
-        schema = self._index(collection.id).schema
-        return tantivy.Query.boolean_query(
-            [
-                (tantivy.Occur.Should, tantivy.Query.term_query(schema, _BODY, term, "freq"))
-                for term in dict.fromkeys(terms)
-            ]
-        )
+    def _searchers(self, collections: Sequence[Collection]) -> list[tantivy.Searcher]:
+        return [self._index(collection.id).searcher() for collection in collections]
 
     def _index(self, collection_id: str) -> tantivy.Index:
         with self._guard:
             index = self._open.get(collection_id)
             if index is None:
-                index = _open_index(self._folder / collection_id)
+                index = open_index(self._folder / collection_id)
                 self._open[collection_id] = index
-            else:
-                index.reload()
             return index
 
     def _writer(self, collection_id: str) -> Any:
@@ -211,24 +266,3 @@ class LexicalIndex:
                         path=str(self._folder / collection_id), waited_s=waited_s
                     ) from error
                 time.sleep(_LOCK_POLL_S)
-
-
-def _open_index(folder: Path) -> tantivy.Index:
-    """Open the index, or make it anew where there is none that can be read."""
-    import tantivy
-
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field(_CHUNK, stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field(_VERSION, stored=False, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field(_BODY, stored=False, tokenizer_name="words", index_option="freq")
-    schema = builder.build()
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        index = tantivy.Index(schema, path=str(folder))
-    except ValueError:
-        shutil.rmtree(folder)
-        folder.mkdir(parents=True)
-        index = tantivy.Index(schema, path=str(folder))
-    analyser = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
-    index.register_tokenizer("words", analyser)
-    return index

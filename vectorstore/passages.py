@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,9 @@ from sqlalchemy import Row, Select, select
 from rag.protocols import Vectors
 from rag.types import Chunk, Page, Passage, Span
 from vectorstore.schema import ChunkRow, CollectionRow, DocumentRow, PageRow, State, VersionRow
+
+ITEM_BYTES: Final = 2
+"""Bytes of one number of a kept vector."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +38,10 @@ def pack(vectors: NDArray[np.float32]) -> bytes:
 def unpack(blob: bytes, dimension: int) -> Vectors:
     """``pack`` undone: (n, dimension) float32, rows of unit length again (or zero)."""
     rows = np.frombuffer(blob, dtype="<f2").reshape(-1, dimension).astype(np.float32)
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    norms = np.sqrt(np.einsum("nd,nd->n", rows, rows))[:, None]
     norms[norms == 0] = 1.0
-    unit: Vectors = rows / norms
-    return unit
+    rows /= norms
+    return rows
 
 
 def rows_of(
@@ -68,10 +71,18 @@ def rows_of(
         )
 
 
-def searchable() -> Select[*tuple[Any, ...]]:
-    """Passages that may be found: of ready, current versions; for ``stored_passage``.
+def ids_beside(passage: Passage) -> tuple[str, ...]:
+    """The ids that the passages just before and after ``passage`` have, if they are there."""
+    prefix, _, _ = passage.chunk_id.rpartition(":")
+    sequence = passage.chunk.sequence
+    return tuple(f"{prefix}:{at:06d}" for at in (sequence - 1, sequence + 1) if at >= 0)
 
-    Columns, not entities: a search reads a hundred rows and changes none.
+
+def every_passage() -> Select[*tuple[Any, ...]]:
+    """Passages of any version, with its state, to be chosen by id; for ``stored_passage``.
+
+    Columns, not entities: a search reads a hundred rows and changes none. The state is not a
+    condition here: SQLite would begin with every version that has it.
     """
     return (
         select(
@@ -93,6 +104,8 @@ def searchable() -> Select[*tuple[Any, ...]]:
             CollectionRow.name.label("collection"),
             CollectionRow.dimension,
             PageRow.label,
+            VersionRow.state,
+            VersionRow.current,
         )
         .join(VersionRow, VersionRow.id == ChunkRow.version_id)
         .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
@@ -101,8 +114,17 @@ def searchable() -> Select[*tuple[Any, ...]]:
             PageRow,
             (PageRow.version_id == ChunkRow.version_id) & (PageRow.number == ChunkRow.page),
         )
-        .where(VersionRow.state == State.READY, VersionRow.current)
     )
+
+
+def searchable() -> Select[*tuple[Any, ...]]:
+    """Passages that may be found: of ready, current versions; to be chosen by document."""
+    return every_passage().where(VersionRow.state == State.READY, VersionRow.current)
+
+
+def is_searchable(row: Row[*tuple[Any, ...]]) -> bool:
+    """Whether the passage in a row with its version's state may be found."""
+    return bool(row.state == State.READY and row.current)
 
 
 def stored_passage(row: Row[*tuple[Any, ...]]) -> StoredPassage:

@@ -12,9 +12,9 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from typing import Any
 
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import Engine, Row, delete, func, select
 from sqlalchemy.orm import Session
 
 from rag.errors import (
@@ -25,15 +25,17 @@ from rag.errors import (
     PageNotFound,
     VersionNotFound,
 )
+from rag.filter import EVERYTHING, Filter
 from rag.protocols import Embedder, Vectors
 from rag.types import Page, Passage
 from vectorstore.database import reading
+from vectorstore.filtering import Narrowing
+from vectorstore.lookup import Lookup
+from vectorstore.nearest import AllowedVectors
 from vectorstore.passages import StoredPassage, searchable, stored_passage, unpack
 from vectorstore.schema import ChunkRow, CollectionRow, DocumentRow, PageRow, State, VersionRow
 
 _MAX_NAME = 100
-_IDS_AT_ONCE = 500
-_KEPT = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,9 @@ class Record:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reading = reading(engine)
-        self._kept: dict[tuple[str, datetime], StoredPassage] = {}
+        self._lookup = Lookup(self._reading)
+        self.narrowing = Narrowing(self._reading)
+        self.allowed_vectors = AllowedVectors(self._reading)
 
     def collections(self) -> list[Collection]:
         """All collections by name, with the documents and chunks that can be searched."""
@@ -117,8 +121,12 @@ class Record:
 
     def chosen(self, names: Iterable[str]) -> list[Collection]:
         """The collections of these names, each once; CollectionNotFound for an unknown one."""
-        found = [self.collection(name) for name in names]
-        return list({collection.id: collection for collection in found}.values())
+        folded = list(dict.fromkeys(_folded(collection_name(name)) for name in names))
+        columns = CollectionRow.__table__
+        with self._reading.connect() as connection:
+            rows = connection.execute(select(columns).where(CollectionRow.folded_name.in_(folded)))
+            there = {row.folded_name: _collection(row) for row in rows}
+        return [there[one] if one in there else self.collection(one) for one in folded]
 
     def ensure_collection(self, name: str, embedder: Embedder) -> Collection:
         """The collection ``name``, made when it is not there, for vectors of ``embedder``.
@@ -197,29 +205,17 @@ class Record:
         return Page(number=row.number, text=row.text, label=row.label)
 
     def passages(
-        self, chunk_ids: Sequence[str], *, collection_ids: Iterable[str]
+        self,
+        chunk_ids: Sequence[str],
+        *,
+        collection_ids: Iterable[str],
+        where: Filter = EVERYTHING,
     ) -> dict[str, StoredPassage]:
         """The searchable ones among ``chunk_ids``, by id: ready, current, in these collections.
 
-        That is asked of the record each time; what a passage of one version says never changes, so
-        the last ``_KEPT`` are kept as they were read.
+        They fit ``where``, whatever an index says.
         """
-        allowed, kept = list(collection_ids), self._kept.copy()
-        found: dict[str, StoredPassage] = {}
-        with Session(self._reading) as session:
-            for first in range(0, len(chunk_ids), _IDS_AT_ONCE):
-                ids = chunk_ids[first : first + _IDS_AT_ONCE]
-                there = searchable().where(
-                    ChunkRow.id.in_(ids), DocumentRow.collection_id.in_(allowed)
-                )
-                known = there.with_only_columns(ChunkRow.id, VersionRow.created_at)
-                keys = {row.id: (row.id, row.created_at) for row in session.execute(known)}
-                found |= {one: kept[key] for one, key in keys.items() if key in kept}
-                unread = keys.keys() - found.keys()
-                for row in session.execute(there.where(ChunkRow.id.in_(unread))) if unread else ():
-                    found[row.id] = kept[keys[row.id]] = stored_passage(row)
-        self._kept = dict(islice(kept.items(), max(0, len(kept) - _KEPT), None))
-        return found
+        return self._lookup.passages(chunk_ids, frozenset(collection_ids), where)
 
     def passages_of(self, collection: Collection, document: str) -> list[Passage]:
         """Every searchable passage of the document of this name, in reading order."""
@@ -258,7 +254,9 @@ def check_embedder(collection: Collection, embedder: Embedder) -> None:
         )
 
 
-def _collection(row: CollectionRow, documents: int = 0, chunks: int = 0) -> Collection:
+def _collection(
+    row: CollectionRow | Row[*tuple[Any, ...]], documents: int = 0, chunks: int = 0
+) -> Collection:
     return Collection(
         id=row.id,
         name=row.name,

@@ -14,7 +14,7 @@ from typing import Final
 from rag.errors import IndexDiffers
 from vectorstore.chroma import ChromaIndex
 from vectorstore.lexical import LexicalIndex
-from vectorstore.record import Record
+from vectorstore.record import Collection, Record
 from vectorstore.schema import State
 from vectorstore.versions import IndexEntry, Version, Versions
 
@@ -46,6 +46,15 @@ class Synchroniser:
         self._lexical = lexical
         self._chroma = chroma
         self._guard = threading.Lock()
+        self._followed: dict[str, int] = {}
+
+    def follow(self, collections: Sequence[Collection]) -> None:
+        """``catch_up_dense`` where one of these looks different to a search than it did then."""
+        revisions = {collection.id: collection.revision for collection in collections}
+        if revisions.items() <= self._followed.items():
+            return
+        self.catch_up_dense()
+        self._followed |= revisions
 
     def catch_up_dense(self) -> None:
         """Let Chroma follow what other processes wrote; nothing happens in a non-owner."""
@@ -68,6 +77,7 @@ class Synchroniser:
         if self._chroma is None:
             return
         with self._guard:
+            self._followed = {}
             for collection in self._record.collections():
                 told = self._versions.chunks_told(collection.id, "dense")
                 sample = self._versions.sample(collection.id, _PROBES)

@@ -36,13 +36,14 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexEntry:
-    """A chunk as an index takes it; ``title`` is its document's."""
+    """A chunk as an index takes it: ``title`` is its document's, ``sentences`` packed vectors."""
 
     chunk_id: str
     version_id: int
     title: str
     chunk: Chunk
     vector: Vectors
+    sentences: bytes = b""
 
 
 class Versions:
@@ -234,6 +235,7 @@ class Versions:
                     title=title,
                     chunk=chunk_of(row),
                     vector=unpack(row.vector, dimension or 1)[0],
+                    sentences=row.sentence_vectors,
                 )
                 for row, title, dimension in session.execute(query)
             ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from evaluation.errors import NothingToAsk, SettingUnknown
 from evaluation.results import Answered, Retrieved, Run
 from evaluation.run_file import results_digest
 from rag.errors import ModelNotConfigured, SettingsError, UnknownModel
+from rag.protocols import Index
 from rag.types import Outcome
 from tests.evaluation.made import ROWS, a_dataset, an_example, in_
 from tests.fakes import OpenServices, WordEmbedder
@@ -47,6 +48,22 @@ def test_every_search_is_measured_over_the_set_s_corpus(opened: Services) -> Non
         assert isinstance(result, Retrieved)
         assert result.units[0] == example.gold[0].document
     assert opened.record.collections() == [], "the library has no part in it"
+
+
+def test_systems_of_the_caller_s_are_measured_beside_the_others(opened: Services) -> None:
+    asked_of: list[tuple[str, ...]] = []
+
+    def words_again(services: Services, collections: Sequence[str]) -> Index:
+        asked_of.append(tuple(collections))
+        return services.lexical
+
+    run = Workbench(opened).retrieval(
+        asked(), systems=("bm25",), extra={"again": words_again}, settings={}, tell=silent
+    )
+    assert list(run.results) == ["bm25", "again"]
+    assert run.results["again"] == run.results["bm25"]
+    assert asked_of == [("corpus",)]
+    assert run.id != search(opened, asked()).id
 
 
 def test_asked_again_a_finished_run_is_there_at_once(opened: Services, tmp_path: Path) -> None:

@@ -5,19 +5,24 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from rag.expansion import HypotheticalEmbedder
 from rag.language import sentence_spans
 from rag.protocols import Embedder
 from rag.types import Span
-from tests.fakes import WordEmbedder
+from tests.fakes import ScriptedChatModel, WordEmbedder
 from tests.vectorstore.bilingual import LONG, TEXTS
 
 SOME = TEXTS[::3]
 
 
-@pytest.fixture(params=["onnx", "torch", "words"])
+@pytest.fixture(params=["onnx", "torch", "words", "hypothetical"])
 def one(request: pytest.FixtureRequest) -> Embedder:
     if request.param == "words":
         return WordEmbedder()
+    if request.param == "hypothetical":
+        return HypotheticalEmbedder(
+            WordEmbedder(), ScriptedChatModel(["It weighs four kilograms."])
+        )
     found: Embedder = request.getfixturevalue(
         {"onnx": "embedder", "torch": "torch_embedder"}[request.param]
     )

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from rag.excerpt import Excerpt
 from rag.models.extractive import Extractive
 from rag.protocols import Strategy
 from rag.strategies import Direct
-from rag.types import Answer, Finish, Hit, Outcome, Question, Reply, Trouble
-from tests.fakes import ScriptedChatModel, a_hit
+from rag.types import Answer, Finish, Hit, Outcome, Question, Reply, Span, Trouble
+from tests.fakes import ScriptedChatModel, a_hit, a_passage
 
 Make = Callable[[str], Strategy]
 
@@ -87,6 +88,24 @@ def test_citations_point_into_hits_and_quote_them(make: Make, question: str) -> 
             passage.version,
             chunk.page,
         )
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_citations_point_into_what_the_answer_was_made_from(make: Make, question: str) -> None:
+    before = a_passage("It came in May. ", start=15, page=2)
+    joined = Excerpt(
+        passages=(before, HITS[0].passage), text=before.chunk.text + TEXT, ranks=(1, 0)
+    )
+    asked = Question(text=question, collections=("c",))
+    context = (joined, Excerpt.of(HITS[1].passage))
+    *_, last = make("It came in May. [1] 水泵重 4 公斤。[2]").answer(asked, HITS, context)
+    made_from = {passage.chunk_id: passage for passage in last.passages()}
+    assert last.hits == HITS
+    assert last.citations()
+    for citation in last.citations():
+        chunk = made_from[citation.chunk_id].chunk
+        assert citation.quote == chunk.quote(Span(start=citation.start, end=citation.end))
+    assert last.context in ((), (before, HITS[0].passage, HITS[1].passage))
 
 
 def test_an_answer_keeps_its_hits_and_has_text(make: Make) -> None:

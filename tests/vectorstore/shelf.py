@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 import vectorstore.schema  # noqa: F401  (the tables register themselves)
 from rag.protocols import Embedder, Vectors
@@ -17,6 +19,7 @@ from tests.fakes import WordEmbedder, a_chunk, a_document
 from vectorstore.database import open_database
 from vectorstore.lexical import LexicalIndex
 from vectorstore.record import Collection, Record
+from vectorstore.schema import VersionRow
 from vectorstore.versions import IndexEntry, Versions
 
 
@@ -52,12 +55,30 @@ class Shelf:
         version = sha("\f".join(texts))
         return self.versions.begin(self.collection(collection), name, version, len(texts))
 
-    def store(self, version_id: int, document: Document) -> None:
-        """Write the version with its vectors; it is INDEXING afterwards."""
+    def add_page(self, collection: str, name: str, *texts: str) -> int:
+        """Make a document of one page ready, each text a passage of it; in no index."""
+        whole = " ".join(texts)
+        version_id = self.begin(collection, name, whole)
+        starts = [sum(len(text) + 1 for text in texts[:at]) for at in range(len(texts))]
         chunks = [
+            a_chunk(text, start=start, sequence=at)
+            for at, (text, start) in enumerate(zip(texts, starts, strict=True))
+        ]
+        vectors, sentences = self.embedder.embed_passages(
+            list(texts), [a_chunk(text).sentences for text in texts]
+        )
+        document = a_document(name, whole, version=sha(whole))
+        self.versions.store(version_id, document, chunks, vectors, sentences)
+        self.versions.publish([version_id])
+        return version_id
+
+    def store(self, version_id: int, document: Document, headings: Sequence[str] = ()) -> None:
+        """Write the version with its vectors; it is INDEXING afterwards."""
+        made = [
             a_chunk(page.text, sequence=number, page=page.number)
             for number, page in enumerate(document.pages)
         ]
+        chunks = [replace(chunk, heading_path=tuple(headings)) for chunk in made]
         vectors, sentences = self.embedder.embed_passages(
             [chunk.text for chunk in chunks], [chunk.sentences for chunk in chunks]
         )
@@ -73,6 +94,27 @@ class Shelf:
         """Make a document ready, in no index."""
         version_id = self.put(collection, name, *texts)
         self.versions.publish([version_id])
+        return version_id
+
+    def file(
+        self,
+        collection: str,
+        name: str,
+        *texts: str,
+        media_type: str = "text/plain",
+        headings: Sequence[str] = (),
+        day: str = "2026-01-01",
+    ) -> int:
+        """``put`` for a document of this type, under these headings, added on this day (UTC).
+
+        ``day`` may hold a time.
+        """
+        version_id = self.begin(collection, name, *texts)
+        document = a_document(name, *texts, version=sha("\f".join(texts)))
+        self.store(version_id, replace(document, media_type=media_type), headings)
+        with Session(self.engine) as session, session.begin():
+            added = datetime.fromisoformat(day).replace(tzinfo=UTC)
+            session.get_one(VersionRow, version_id).created_at = added
         return version_id
 
     def entries(self, *version_ids: int) -> list[IndexEntry]:

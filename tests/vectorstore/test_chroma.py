@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -198,3 +199,24 @@ def test_waiting_takes_over_from_an_owner_that_leaves(shelf: Shelf) -> None:
         waited = ChromaIndex.own(shelf.record, shelf.embedder, shelf.folder / "chroma", wait_s=10.0)
         assert waited is not None
         waited.close()
+
+
+def test_a_collection_made_to_search_narrowly_is_searched_widely(shelf: Shelf) -> None:
+    import chromadb
+    from chromadb.config import Settings
+
+    folder = shelf.folder / "chroma"
+    settings: Any = Settings(anonymized_telemetry=False)
+    client = chromadb.PersistentClient(str(folder), settings=settings)
+    narrow: Any = {"hnsw": {"space": "cosine", "ef_search": 16}}
+    here = shelf.collection("c")
+    held = client.create_collection(f"c_{here.id}", embedding_function=None, configuration=narrow)
+    vectors = random_units(1500, 64, seed=5)
+    ids = [f"{n:04d}" for n in range(len(vectors))]
+    held.upsert(ids=ids, embeddings=vectors)
+    cast("Any", client).close()
+    chroma = own(shelf)
+    exact = [{ids[i] for i in np.argsort(-(vectors @ one))[:50]} for one in vectors[:20]]
+    found = [{one for one, _ in chroma.nearest(v, [here], 50)} for v in vectors[:20]]
+    chroma.close()
+    assert np.mean([len(a & b) / 50 for a, b in zip(exact, found, strict=True)]) > 0.99

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from rag.errors import IndexInUse
-from rag.language import content_words
 from tests.fakes import a_chunk
 from tests.vectorstore.shelf import Shelf, names
-from vectorstore.lexical import LexicalIndex, context_of
+from vectorstore.lexical import LexicalIndex
+from vectorstore.spelling import LexicalQuery
+from vectorstore.wording import context_of
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = {
@@ -121,13 +122,17 @@ def test_several_versions_go_in_at_once(shelf: Shelf) -> None:
 
 def test_scores_agree_with_the_ranking(shelf: Shelf, index: LexicalIndex) -> None:
     collection = shelf.collection("c")
-    terms = content_words("pump and valves 保修")
-    best = index.best(terms, [collection], 10)
+    query = index.query_of("pump and valves 保修", [collection])
+    best = index.best(query, [collection], 10)
     assert [score for _, score in best] == sorted((score for _, score in best), reverse=True)
-    scores = index.score(terms, [collection], [chunk_id for chunk_id, _ in best])
-    assert scores == pytest.approx(dict(best))
-    assert index.score(terms, [collection], []) == {}
-    assert index.score([], [collection], [best[0][0]]) == {}
+    around = index.best_in_context(query, [collection], 10)
+    some = [match.chunk_id for match in around[1:]]
+    again = index.in_context(query, [collection], some)
+    assert {match.chunk_id: match.score for match in again} == pytest.approx(
+        {match.chunk_id: match.score for match in around[1:]}
+    )
+    assert index.in_context(query, [collection], []) == []
+    assert index.in_context(LexicalQuery(), [collection], [best[0][0]]) == []
 
 
 def test_rare_words_weigh_more(shelf: Shelf, index: LexicalIndex) -> None:
@@ -135,7 +140,8 @@ def test_rare_words_weigh_more(shelf: Shelf, index: LexicalIndex) -> None:
         shelf.collection("c").id,
         shelf.entries(*(shelf.add("c", f"{n}.txt", f"A pump, number {n}.") for n in range(5))),
     )
-    weights = index.rarity(["pump", "valv", "unheard"], [shelf.collection("c")])
+    chosen = [shelf.collection("c")]
+    weights = index.rarity(index.query_of("pump valve unheard", chosen), chosen)
     assert 0 < weights["pump"] < weights["valv"] < weights["unheard"]
 
 

@@ -177,13 +177,3 @@ def test_a_passage_made_anew_under_its_old_id_is_read_anew(shelf: Shelf) -> None
     shelf.store(version, a_document("a.txt", "read better", version=sha("alpha")))
     shelf.versions.publish([version])
     assert texts_of(shelf, [before]) == {before: "read better"}
-
-
-def test_only_so_many_passages_are_kept(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vectorstore.record._KEPT", 3)
-    shelf.add("c", "a.txt", *(f"text {number}" for number in range(8)))
-    ids, _ = shelf.record.vectors(shelf.record.collection("c"))
-    for _ in range(2):
-        assert len(texts_of(shelf, ids)) == 8
-        assert len(texts_of(shelf, ids[:2])) == 2
-    assert len(shelf.record._kept) == 3

@@ -54,7 +54,7 @@ class Running:
                 shelf.embedder,
                 chroma,
                 lexical,
-                before_search=synchroniser.catch_up_dense,
+                before_search=synchroniser.follow,
             ),
         )
 

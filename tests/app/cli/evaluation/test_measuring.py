@@ -84,13 +84,14 @@ def test_the_parts_of_a_set_share_its_questions_out(bench: Command) -> None:
 
 
 def test_a_setting_changes_the_search_and_is_told(bench: Command) -> None:
-    systems = ("--system", "fused", "--system", "bm25")
-    found = numbers(
-        bench, "retrieval", "-d", "sets/prices", *systems, "--set", "lexical_weight=1", "--limit=40"
-    )
-    assert found["settings"] == {"lexical_weight": "1.0"}
-    assert list(found["systems"]) == ["bm25", "fused"]
-    assert found["systems"]["fused"] == found["systems"]["bm25"], "words alone decide"
+    systems = ("--system", "fused", "--system", "dense")
+    asked = ("retrieval", "-d", "sets/prices", *systems, "--limit=40", "--set")
+    by_words = numbers(bench, *asked, "lexical_weight=1")
+    by_vectors = numbers(bench, *asked, "lexical_weight=0")
+    assert by_words["settings"] == {"lexical_weight": "1.0"}
+    assert list(by_words["systems"]) == ["dense", "fused"]
+    assert by_words["systems"]["dense"] == by_vectors["systems"]["dense"]
+    assert by_words["systems"]["fused"] != by_vectors["systems"]["fused"]
 
 
 def test_a_setting_without_effect_is_named(bench: Command) -> None:
