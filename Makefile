@@ -6,9 +6,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 TESTS ?= tests
 OUT ?= benchmark
+NEEDS_DATA = test -n "$(DATA)" || { echo "error: DATA is empty; give a question set or a folder of sets: make $(MAKECMDGOALS) DATA=samples"; exit 2; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format types install install-dev browser env lock benchmark screenshots docs clean
+.PHONY: help run test lint format types install install-dev browser env lock benchmark rivals screenshots docs clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -37,8 +38,12 @@ install-dev: $(VENV)/installed-dev ## The same, with what tests and checks need
 env: .env ## Make .env from .env.example when there is none
 
 benchmark: install ## Measure retrieval on benchmark sets: make benchmark DATA=FOLDER [OUT=benchmark]
-	@test -n "$(DATA)" || { echo "error: DATA is empty; give a question set or a folder of sets: make benchmark DATA=samples"; exit 2; }
+	@$(NEEDS_DATA)
 	$(BIN)/python -m evaluation retrieval --dataset $(DATA) --limit 1000 --seed 0 --json $(OUT).json --html $(OUT).html
+
+rivals: $(VENV)/installed-benchmarks ## The same beside LangChain's and LlamaIndex's searches: make rivals DATA=FOLDER [OUT=benchmark]
+	@$(NEEDS_DATA)
+	$(BIN)/python -m benchmarks.retrieval accuracy --dataset $(DATA) --limit 1000 --seed 0 --json $(OUT).json --html $(OUT).html
 
 screenshots: install-dev browser ## Take the README's screenshots again
 	TAKE_SCREENSHOTS=1 REQUIRE_BROWSER=1 $(BIN)/python -m pytest tests/browser
@@ -62,7 +67,11 @@ $(VENV)/installed: requirements.txt lock.txt | $(VENV)/bin/python
 	$(PIP) install --quiet --progress-bar on -r requirements.txt -c lock.txt
 	@touch $@
 
-$(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
+$(VENV)/installed-benchmarks: requirements-benchmarks.txt $(VENV)/installed
+	$(PIP) install --quiet --progress-bar on -r requirements-benchmarks.txt -c lock.txt
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt requirements-benchmarks.txt $(VENV)/installed
 	$(PIP) install --quiet --progress-bar on -r requirements-dev.txt -c lock.txt
 	@touch $@
 
