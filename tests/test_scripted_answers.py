@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from rag.excerpt import Excerpt
 from rag.models.extractive import Extractive
 from rag.models.openai import OpenAIChat
 from rag.prompts import NOT_IN_DOCUMENTS, answer_messages, judge_messages
@@ -45,7 +46,8 @@ PLANS = {
 
 
 def prompt(question: str) -> list[dict[str, str]]:
-    messages = answer_messages(Question(text=question, collections=("c",)), HITS)
+    excerpts = [Excerpt.of(hit.passage) for hit in HITS]
+    messages = answer_messages(Question(text=question, collections=("c",)), excerpts)
     return [{"role": one.role.value, "content": one.content} for one in messages]
 
 
@@ -103,7 +105,7 @@ def test_a_behaviour_nobody_knows_is_refused() -> None:
 def judged(
     judge: str, question: str, sentences: list[str], answers: tuple[str, ...] = ("known",)
 ) -> str | None:
-    messages = judge_messages(question, sentences, HITS, answers)
+    messages = judge_messages(question, sentences, [hit.passage for hit in HITS], answers)
     asked = [{"role": one.role.value, "content": one.content} for one in messages]
     return Script({**PLANS, "judge": judge}).reply(asked).text
 
