@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from rag.filter import EVERYTHING, Filter
 from rag.protocols import Embedder, Vectors
 from rag.types import Hit
-from vectorstore.duplicates import copies_last, never_rising
+from vectorstore.duplicates import FIRST_DEPTH, copies_last, never_rising
 from vectorstore.filtering import Allowed
 from vectorstore.lexical import LexicalIndex, Match
 from vectorstore.nearest import DenseIndex, nearest_where
@@ -44,8 +44,11 @@ COVERAGE_FLOOR: Final = 0.6
 _DIFFERING: Final = 20
 """So many of the first hits differ from each other, where so many that differ can be found."""
 
+_SPARE: Final = 4
+"""Passages looked through for copies beside the hits asked for."""
+
 _LOOKED_THROUGH: Final = 4
-"""One in so many of the depth is looked through for copies, beside the hits asked for."""
+"""Where copies are many, one in so many of the depth is looked through instead."""
 
 Scores = NDArray[np.float64]
 
@@ -135,7 +138,7 @@ class FusedIndex:
         scores = ranking.fused(asked.vote)
         order = sorted(range(len(scores)), key=lambda i: (-scores[i], proposed[i].chunk_id))
         hits: list[Hit] = []
-        enough = top_k + depth // _LOOKED_THROUGH
+        enough = top_k + (_SPARE if depth == FIRST_DEPTH else depth // _LOOKED_THROUGH)
         while order and len(hits) < enough:  # an index may propose what is no longer there
             some, order = order[: enough - len(hits)], order[enough - len(hits) :]
             stored = self._record.passages(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, delete, func, select
+from sqlalchemy import Engine, Row, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from rag.errors import (
@@ -36,6 +36,9 @@ from vectorstore.passages import StoredPassage, searchable, stored_passage, unpa
 from vectorstore.schema import ChunkRow, CollectionRow, DocumentRow, PageRow, State, VersionRow
 
 _MAX_NAME = 100
+_NAMED = select(CollectionRow.__table__).where(
+    CollectionRow.folded_name.in_(bindparam("names", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,9 +125,8 @@ class Record:
     def chosen(self, names: Iterable[str]) -> list[Collection]:
         """The collections of these names, each once; CollectionNotFound for an unknown one."""
         folded = list(dict.fromkeys(_folded(collection_name(name)) for name in names))
-        columns = CollectionRow.__table__
         with self._reading.connect() as connection:
-            rows = connection.execute(select(columns).where(CollectionRow.folded_name.in_(folded)))
+            rows = connection.execute(_NAMED, {"names": folded})
             there = {row.folded_name: _collection(row) for row in rows}
         return [there[one] if one in there else self.collection(one) for one in folded]
 
