@@ -31,7 +31,7 @@ RESEMBLANCE: Final = 0.8
 WIDTH: Final = 3
 """Words, or Chinese characters, of a shingle."""
 
-FIRST_DEPTH: Final = 50
+FIRST_DEPTH: Final = 32
 """How many of each half's best a search looks at."""
 
 LAST_DEPTH: Final = 800

@@ -164,8 +164,12 @@ class FusedIndex:
     def _proposed(self, asked: _Asked, depth: int) -> tuple[list[Match], Scores]:
         """The best ``depth`` of each half, and the cosines (n,) of those that vectors proposed.
 
-        What the word index has lost is proposed all the same, and ranked by that cosine.
+        Vectors without a vote are only asked where the words find too little. What the word index
+        has lost is proposed all the same, and ranked by its cosine.
         """
+        best = self._lexical.best_in_context(asked.words, asked.collections, depth, asked.allowed)
+        if not asked.vote and len(best) == depth:
+            return best, np.zeros(depth)
         nearest = dict(
             nearest_where(
                 self._record,
@@ -176,7 +180,6 @@ class FusedIndex:
                 allowed=asked.allowed,
             )
         )
-        best = self._lexical.best_in_context(asked.words, asked.collections, depth, asked.allowed)
         others = list(nearest.keys() - {match.chunk_id for match in best})
         found = [*best, *self._lexical.in_context(asked.words, asked.collections, others)]
         lost = nearest.keys() - {match.chunk_id for match in found}
