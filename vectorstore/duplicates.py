@@ -1,4 +1,4 @@
-"""Near-duplicates give way: a passage that repeats an earlier one comes after all that do not.
+"""Near-duplicates give way: what two passages say already comes after all that is said once.
 
 Two texts resemble each other by the share of their runs of three words (in Chinese: characters)
 that they have in common (w-shingling: Broder 1997, "On the resemblance and containment of
@@ -134,25 +134,39 @@ def copies_last(
     asked: Collection[str] = (),
     wanted: int,
 ) -> list[Candidate]:
-    """Ranked candidates, those that repeat an earlier one after all others; each in its order.
+    """Ranked candidates, the further copies of an earlier one after all others; each in its order.
+
+    The first copy keeps its place: that a second document says the same is worth seeing.
 
     ``draw(depth)`` gives the ranking of what is found among the ``depth`` best of each index, of at
     least ``wanted`` candidates where there are as many. It is drawn from ``FIRST_DEPTH``, and from
-    twice as deep while fewer than ``wanted`` differ and there are more to be had, down to
-    ``LAST_DEPTH``. With ``wanted`` 0 a ranking is drawn once.
+    twice as deep while fewer than ``wanted`` keep their places and there are more to be had, down
+    to ``LAST_DEPTH``. With ``wanted`` 0 a ranking is drawn once.
     """
     depth, ranked = FIRST_DEPTH, draw(FIRST_DEPTH)
-    originals = repeated([text_of(one) for one in ranked], asked=asked)
-    while originals.count(None) < wanted <= len(ranked) and depth < LAST_DEPTH:
+    further = _further_copies([text_of(one) for one in ranked], asked)
+    while len(ranked) - len(further) < wanted <= len(ranked) and depth < LAST_DEPTH:
         depth = min(2 * depth, LAST_DEPTH)
         deeper = draw(depth)
         if len(deeper) == len(ranked) > wanted:
             break
         ranked = deeper
-        originals = repeated([text_of(one) for one in ranked], asked=asked)
-    pairs = list(zip(ranked, originals, strict=True))
-    differing = [one for one, original in pairs if original is None]
-    return differing + [one for one, original in pairs if original is not None]
+        further = _further_copies([text_of(one) for one in ranked], asked)
+    staying = [one for at, one in enumerate(ranked) if at not in further]
+    return staying + [one for at, one in enumerate(ranked) if at in further]
+
+
+def _further_copies(texts: Sequence[str], asked: Collection[str]) -> set[int]:
+    """The positions of those ``texts`` that an earlier one and its first copy say already."""
+    copied: set[int] = set()
+    further: set[int] = set()
+    for at, original in enumerate(repeated(texts, asked=asked)):
+        if original is None:
+            continue
+        if original in copied:
+            further.add(at)
+        copied.add(original)
+    return further
 
 
 def never_rising(hits: Sequence[Hit]) -> list[Hit]:
