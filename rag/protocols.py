@@ -92,6 +92,8 @@ class Index(Protocol):
     ) -> list[Hit]:
         """At most ``top_k`` hits of ready, current documents, best first, ties by chunk id.
 
+        An index may put further copies of what is said already after everything else.
+
         Only ``collections`` are looked into; none means no hits. Every hit fits ``where``, and the
         ``top_k`` are the best of those that do. Raises CollectionNotFound, and a FilterError for a
         filter that names what is not in these collections.

@@ -60,8 +60,8 @@ class FusedIndex:
     question's words + PHRASE_SHARE * phrases``; the phrases are the adjacent pairs of the
     sequential dependence model (Metzler and Croft, SIGIR 2005). ``v`` is the dense vote,
     ``1 - lexical_weight`` scaled by the embedder's coverage of the question. The candidates are the
-    best of both halves; each half then scores them all. Passages that repeat a better one come
-    after the others. ``finder`` embeds what is searched in place of the question, if it is
+    best of both halves; each half then scores them all. Further copies of what two passages say
+    come after the others. ``finder`` embeds what is searched in place of the question, if it is
     another; how near a sentence is to the question, ``embedder`` tells.
     """
 

@@ -50,7 +50,7 @@ class Reranked:
 
     A passage is read with its title and headings over it. ``Hit.parts["rerank"]`` is the raw score
     and ``Hit.score`` its logistic function, 0 to 1: the scale of a reranker's training, and one on
-    which half a score is half as likely. Hits that repeat a better one come after all others, and
+    which half a score is half as likely. Further copies of a hit come after all others, and
     score no more than the last of them. What the index says of a hit's evidence stays.
     """
 
