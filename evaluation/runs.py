@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from sqlalchemy import JSON, DateTime, Engine, ForeignKey, delete, func, select
+from sqlalchemy import JSON, DateTime, Engine, ForeignKey, delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from evaluation.dataset import Example
@@ -133,19 +133,27 @@ class Runs:
         """Commit results: (system, position, result, cost); those kept already stay."""
         with Session(self._engine) as session, session.begin():
             number = self._row(session, run_id).number
-            for system, position, result, cost in results:
-                of_kind: Any = type(result)
-                key = (number, system, position)
-                if session.get(RunResultRow, key) is None:
-                    session.add(
-                        RunResultRow(
-                            run_number=number,
-                            system=system,
-                            position=position,
-                            result=_adapter(of_kind).dump_python(result, mode="json"),
-                            cost=asdict(cost),
-                        )
-                    )
+            given = {(system, at): (result, cost) for system, at, result, cost in results}
+            there = session.execute(
+                select(RunResultRow.system, RunResultRow.position).where(
+                    RunResultRow.run_number == number,
+                    RunResultRow.position.in_({at for _, at in given}),
+                )
+            )
+            for row in there:
+                given.pop((row.system, row.position), None)
+            rows = [
+                {
+                    "run_number": number,
+                    "system": system,
+                    "position": at,
+                    "result": _adapter(cast("Any", type(result))).dump_python(result, mode="json"),
+                    "cost": asdict(cost),
+                }
+                for (system, at), (result, cost) in given.items()
+            ]
+            if rows:
+                session.execute(insert(RunResultRow), rows)
 
     def finish(self, run_id: str) -> None:
         """Mark the run as finished."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.console import services
+from app.cli.evaluation.apart import apart, found_again, measured_apart
 from app.cli.evaluation.options import (
     Again,
     Format,
@@ -74,9 +75,22 @@ def retrieval(
         note_without_effect(given)
         bench, shown = Workbench(opened), Shown(json=json, html=html, language=language)
         measure = partial(bench.retrieval, systems=system or (), settings=given)
-        for one in question_sets(opened, dataset, format_, collection or ()):
-            request = Request(dataset=one, limit=limit, seed=seed, part=part, again=again)
-            _show(shown, request, measure)
+        requests = [
+            Request(dataset=one, limit=limit, seed=seed, part=part, again=again)
+            for one in question_sets(opened, dataset, format_, collection or ())
+        ]
+        took: dict[int, float] = {}
+        if apart([request.dataset for request in requests]):
+            with show_progress("retrieval") as tell:
+                tell("sets", 0, len(requests))
+                for done in measured_apart(requests, system or (), given):
+                    took |= done
+                    tell("sets", len(took), len(requests))
+        for at, request in enumerate(requests):
+            if at in took:
+                _show(shown, found_again(request), measure, measured_s=took[at])
+            else:
+                _show(shown, request, measure)
         shown.finish()
 
 
@@ -177,12 +191,17 @@ def sweep(
         write_json(json, payloads)
 
 
-def _show(shown: Shown, request: Request, measure: Callable[..., Run]) -> None:
-    """Measure one set with a bar, and show the run with the time it took."""
+def _show(
+    shown: Shown, request: Request, measure: Callable[..., Run], *, measured_s: float = 0.0
+) -> None:
+    """Measure one set with a bar, and show the run with the time it took.
+
+    ``measured_s`` is what it took before, where it was measured apart.
+    """
     started = time.perf_counter()
     with show_progress(request.dataset.name) as tell:
         run = measure(request, tell=tell)
-    shown.add(run, time.perf_counter() - started)
+    shown.add(run, measured_s + time.perf_counter() - started)
 
 
 def _told(values: dict[str, str]) -> str:
