@@ -180,6 +180,13 @@ class Services(Storage):
         if collections:
             self.ask("warm up 预热", collections, "extractive")
 
+    def close(self) -> None:
+        """Give locks and connections back."""
+        for name in ("_openai", "_writer"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
+        super().close()
+
     def _strategy(self, model: str) -> Strategy:
         from rag.models.extractive import Extractive
 

@@ -79,6 +79,14 @@ class OpenAIChat:
             logprobs=settings.openai_logprobs,
         )
 
+    def close(self) -> None:
+        """Give the connections back; a later request makes new ones."""
+        with self._guard:
+            client: Any = self._client
+            self._client = None
+        if client is not None:
+            client.root_client.close()
+
     def stream(self, messages: Sequence[Message]) -> Iterator[Reply]:
         """See ``rag.protocols.ChatModel``."""
         pieces: queue.SimpleQueue[AIMessageChunk | _End] = queue.SimpleQueue()
@@ -142,6 +150,8 @@ class OpenAIChat:
         except (ValueError, TypeError, AttributeError, KeyError, OSError):
             # what the client raises for a body that is not the protocol's (JSON, UTF-8, HTML)
             trouble = Trouble.NOT_THE_PROTOCOL
+        except RuntimeError:  # the client was closed meanwhile
+            trouble = Trouble.BROKEN_OFF
         finally:
             pieces.put(_End(trouble))
 
