@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 TESTS ?= tests
 OUT ?= benchmark
+NO_TESTS := 5# what pytest ends with where it finds none
 NEEDS_DATA = test -n "$(DATA)" || { echo "error: DATA is empty; give a question set or a folder of sets: make $(MAKECMDGOALS) DATA=samples"; exit 2; }
 
 .DEFAULT_GOAL := help
@@ -18,7 +19,8 @@ run: install env ## Install, bring the sample documents in once, serve the app
 	@$(BIN)/python -m app
 
 test: install-dev browser ## Install what tests need, run all of them
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -n logical --dist loadfile -m "not browser" $(TESTS) || [ $$? = $(NO_TESTS) ]
+	$(BIN)/python -m pytest -m browser $(TESTS) || [ $$? = $(NO_TESTS) ]
 
 lint: install-dev ## Check style
 	$(BIN)/ruff check .

@@ -28,7 +28,7 @@ from tests.conftest import ROOT
 from vectorstore.database import open_database
 from vectorstore.record import Record
 
-QUESTIONS = 160
+QUESTIONS = 400
 DOCUMENTS = 100
 RESULTS = QUESTIONS * 4
 """Of a whole run: one of each of the four systems."""
