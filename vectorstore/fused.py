@@ -44,7 +44,7 @@ COVERAGE_FLOOR: Final = 0.6
 _DIFFERING: Final = 20
 """So many of the first hits differ from each other, where so many that differ can be found."""
 
-_SPARE: Final = 4
+_SPARE: Final = 2
 """Passages looked through for copies beside the hits asked for."""
 
 _LOOKED_THROUGH: Final = 4

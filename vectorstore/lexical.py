@@ -68,6 +68,7 @@ class LexicalIndex:
         self._folder = folder
         self._wait_s = wait_s
         self._open: dict[str, tantivy.Index] = {}
+        self._followed: dict[str, tuple[int, int, int] | None] = {}
         self._guard = threading.RLock()
 
     def search(
@@ -98,7 +99,7 @@ class LexicalIndex:
     def query_of(self, question: str, collections: Sequence[Collection]) -> LexicalQuery:
         """What the words of ``question`` are searched as in these collections, as they are now."""
         for collection in collections:
-            self._index(collection.id).reload()
+            self._follow(collection.id)
         return LexicalQuery.of(question, IndexedWords(self._searchers(collections)))
 
     def best(
@@ -250,6 +251,19 @@ class LexicalIndex:
                 index = open_index(self._folder / collection_id)
                 self._open[collection_id] = index
             return index
+
+    def _follow(self, collection_id: str) -> None:
+        """Read the last commit, of whatever process, unless it has been read."""
+        index = self._index(collection_id)
+        try:
+            found = (self._folder / collection_id / "meta.json").stat()
+        except FileNotFoundError:
+            committed = None
+        else:  # each commit puts another file there
+            committed = (found.st_ino, found.st_mtime_ns, found.st_size)
+        if committed is None or committed != self._followed.get(collection_id):
+            index.reload()
+            self._followed[collection_id] = committed
 
     def _writer(self, collection_id: str) -> Any:
         index = self._index(collection_id)

@@ -20,7 +20,7 @@ from vectorstore.passages import (
     StoredPassage,
     every_passage,
     is_searchable,
-    stored_passage,
+    stored_passages,
 )
 from vectorstore.schema import ChunkRow, DocumentRow, VersionRow
 
@@ -57,9 +57,10 @@ class Lookup:
                         unread.append(row.id)
             for ids in batches(unread):
                 rows = connection.execute(_whole_passages(), {"ids": ids})
-                for row in _may_be_found(rows, collection_ids, where):
-                    read[row.id] = stored_passage(row)
-                    kept[row.id] = row.created_at, read[row.id]
+                found = _may_be_found(rows, collection_ids, where)
+                for row, passage in zip(found, stored_passages(found), strict=True):
+                    read[row.id] = passage
+                    kept[row.id] = row.created_at, passage
         if len(kept) > _KEPT:
             kept = dict(islice(kept.items(), len(kept) - _KEPT, None))
         self._kept = kept

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Final
 
 import numpy as np
@@ -79,7 +80,7 @@ def ids_beside(passage: Passage) -> tuple[str, ...]:
 
 
 def every_passage() -> Select[*tuple[Any, ...]]:
-    """Passages of any version, with its state, to be chosen by id; for ``stored_passage``.
+    """Passages of any version, with its state, to be chosen by id; for ``stored_passages``.
 
     Columns, not entities: a search reads a hundred rows and changes none. The state is not a
     condition here: SQLite would begin with every version that has it.
@@ -127,23 +128,38 @@ def is_searchable(row: Row[*tuple[Any, ...]]) -> bool:
     return bool(row.state == State.READY and row.current)
 
 
-def stored_passage(row: Row[*tuple[Any, ...]]) -> StoredPassage:
-    """The passage a row of ``searchable`` holds."""
-    dimension = row.dimension or 1
-    return StoredPassage(
-        passage=Passage(
-            chunk_id=row.id,
-            document_id=row.document_id,
-            collection=row.collection,
-            document=row.document,
-            title=row.title,
-            version=row.sha256,
-            paginated=row.paginated,
-            page_label=row.label,
-            chunk=chunk_of(row),
-        ),
-        vector=unpack(row.vector, dimension)[0],
-        sentence_vectors=unpack(row.sentence_vectors, dimension),
+def stored_passages(rows: Sequence[Row[*tuple[Any, ...]]]) -> list[StoredPassage]:
+    """The passages that rows of ``every_passage`` hold."""
+    stored = []
+    for dimension, some in groupby(rows, key=lambda row: row.dimension or 1):
+        own = list(some)
+        matrix = unpack(b"".join(row.vector + row.sentence_vectors for row in own), dimension)
+        at = 0
+        for row in own:
+            end = at + 1 + len(row.sentence_vectors) // (ITEM_BYTES * dimension)
+            stored.append(
+                StoredPassage(
+                    passage=passage_of(row),
+                    vector=matrix[at],
+                    sentence_vectors=matrix[at + 1 : end],
+                )
+            )
+            at = end
+    return stored
+
+
+def passage_of(row: Row[*tuple[Any, ...]]) -> Passage:
+    """The passage a row of ``every_passage`` holds."""
+    return Passage(
+        chunk_id=row.id,
+        document_id=row.document_id,
+        collection=row.collection,
+        document=row.document,
+        title=row.title,
+        version=row.sha256,
+        paginated=row.paginated,
+        page_label=row.label,
+        chunk=chunk_of(row),
     )
 
 

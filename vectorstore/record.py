@@ -32,7 +32,7 @@ from vectorstore.database import reading
 from vectorstore.filtering import Narrowing
 from vectorstore.lookup import Lookup
 from vectorstore.nearest import AllowedVectors
-from vectorstore.passages import StoredPassage, searchable, stored_passage, unpack
+from vectorstore.passages import StoredPassage, passage_of, searchable, unpack
 from vectorstore.schema import ChunkRow, CollectionRow, DocumentRow, PageRow, State, VersionRow
 
 _MAX_NAME = 100
@@ -227,7 +227,7 @@ class Record:
             .order_by(ChunkRow.sequence)
         )
         with Session(self._reading) as session:
-            return [stored_passage(row).passage for row in session.execute(query)]
+            return [passage_of(row) for row in session.execute(query)]
 
     def vectors(self, collection: Collection) -> tuple[list[str], Vectors]:
         """Ids and unit vectors (n, d) of everything searchable in the collection, by id."""

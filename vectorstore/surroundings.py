@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from rag.types import Page, Passage
 from vectorstore.database import reading
-from vectorstore.passages import every_passage, ids_beside, is_searchable, stored_passage
+from vectorstore.passages import every_passage, ids_beside, is_searchable, passage_of
 from vectorstore.record import Record
 from vectorstore.schema import ChunkRow
 
@@ -36,7 +36,7 @@ class Surroundings:
                 ids = wanted[first : first + _IDS_AT_ONCE]
                 for row in session.execute(every_passage().where(ChunkRow.id.in_(ids))):
                     if is_searchable(row):
-                        found[row.id] = stored_passage(row).passage
+                        found[row.id] = passage_of(row)
         return found
 
     def page(self, document_id: str, version: str, number: int) -> Page:

@@ -86,18 +86,16 @@ class WordMatches:
     """How much of a question's words each of n passages holds; shares (0..1) of their weight.
 
     ``coverage`` (n,) of the passage with its title and headings; ``sentences`` n arrays, one share
-    a sentence, each with the title and headings over it; ``phrases`` (n,) of the pairs of words
-    next to each other in the question that are next to each other in the passage, too.
+    a sentence, each with the title and headings over it; ``best_sentence`` (n,) the largest of
+    them, 0 for none; ``phrases`` (n,) of the pairs of words next to each other in the question that
+    are next to each other in the passage, too.
     """
 
     coverage: Shares
     sentences: tuple[Shares, ...]
     phrases: Shares
 
-    @property
-    def best_sentence(self) -> Shares:
-        """The share (n,) of each passage's best sentence; of its context where it has none."""
-        return np.array([own.max() if len(own) else 0.0 for own in self.sentences])
+    best_sentence: Shares
 
 
 def match_words(
@@ -129,9 +127,17 @@ def match_words(
     quoted = ends[is_sentence]
     shares = (held[is_sentence] | over[owner[quoted]]) @ weights / total
     counts = np.bincount(owner[quoted], minlength=len(packed))
+    first = np.cumsum(counts) - counts
+    best = np.zeros(len(packed))
+    if len(shares):
+        best[counts > 0] = np.maximum.reduceat(shares, first[counts > 0])
     return WordMatches(
         coverage=whole @ weights / total,
-        sentences=tuple(np.split(shares, np.cumsum(counts)[:-1])) if packed else (),
+        sentences=tuple(
+            shares[at : at + count]
+            for at, count in zip(first.tolist(), counts.tolist(), strict=True)
+        ),
+        best_sentence=best,
         phrases=_phrases(asked, weights, found[is_word], owner[is_word], len(packed)),
     )
 

@@ -8,6 +8,7 @@ half's own scores, cosines and BM25 alike.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -87,7 +88,9 @@ def fusion_retriever(
             passages.ids, passages.texts, passages.vectors, strict=True
         )
     ]
-    index = VectorStoreIndex(nodes=nodes, embed_model=OurEmbedding(embedder))
+    with warnings.catch_warnings():  # it imports langchain-community, which is being sunset
+        warnings.simplefilter("ignore", DeprecationWarning)
+        index = VectorStoreIndex(nodes=nodes, embed_model=OurEmbedding(embedder))
     fusion = QueryFusionRetriever(
         [index.as_retriever(similarity_top_k=most), WordRetriever(nodes, most=most)],
         llm=MockLLM(),
