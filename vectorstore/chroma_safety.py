@@ -16,6 +16,7 @@ from typing import Any, Final
 
 _PROBES: Final = 8
 _PROBE_TIMEOUT_S: Final = 120
+_PROBE_BYTES_PER_S: Final = 5_000_000
 
 
 def make_safe(folder: Path) -> None:
@@ -59,9 +60,11 @@ def _loads(folder: Path) -> bool:
     """Whether a process of its own lives through loading every segment."""
     command = [sys.executable, "-m", "vectorstore.chroma_safety", str(folder.resolve())]
     root = Path(__file__).parent.parent
+    size = sum(file.stat().st_size for file in folder.glob("*/*") if file.is_file())
+    timeout_s = _PROBE_TIMEOUT_S + size / _PROBE_BYTES_PER_S
     try:
         done = subprocess.run(  # noqa: S603 (our own module, by this interpreter)
-            command, cwd=root, capture_output=True, check=False, timeout=_PROBE_TIMEOUT_S
+            command, cwd=root, capture_output=True, check=False, timeout=timeout_s
         )
     except subprocess.TimeoutExpired:
         return False

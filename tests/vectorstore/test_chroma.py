@@ -220,3 +220,29 @@ def test_a_collection_made_to_search_narrowly_is_searched_widely(shelf: Shelf) -
     found = [{one for one, _ in chroma.nearest(v, [here], 50)} for v in vectors[:20]]
     chroma.close()
     assert np.mean([len(a & b) / 50 for a, b in zip(exact, found, strict=True)]) > 0.99
+
+
+def test_a_few_that_an_approximate_search_misses_are_no_damage(shelf: Shelf) -> None:
+    here, rows = shelf.collection("c"), entries(random_units(3000, 64, seed=8))
+    poor: Any = {"hnsw": {"space": "cosine", "max_neighbors": 2, "ef_construction": 2}}
+    chroma = own(shelf)
+    made = chroma._client.create_collection(
+        f"c_{here.id}", embedding_function=None, configuration=poor
+    )
+    chroma.add(here.id, rows)
+    found, missed = list[IndexEntry](), list[IndexEntry]()
+    for row in rows:
+        near = made.query(query_embeddings=row.vector[None, :], n_results=1)["ids"][0]
+        (found if near == [row.chunk_id] else missed).append(row)
+    assert len(missed) >= 10, "a poor graph misses some"
+    assert chroma.is_whole(here.id, 3000, [*found[:15], *missed[:5]])
+    assert not chroma.is_whole(here.id, 3000, [*found[:14], *missed[:6]]), "the graph is torn"
+    strange = IndexEntry(
+        chunk_id="d:999999", version_id=1, title="", chunk=CHUNK, vector=-found[0].vector
+    )
+    assert not chroma.is_whole(here.id, 3000, [*found[:19], strange]), "one is not there"
+    other = IndexEntry(
+        chunk_id=found[0].chunk_id, version_id=1, title="", chunk=CHUNK, vector=-found[0].vector
+    )
+    assert not chroma.is_whole(here.id, 3000, [*found[:19], other]), "one is another"
+    chroma.close()
