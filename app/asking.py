@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -103,16 +104,22 @@ def answering(
     collections: Sequence[str],
     model: str,
     where: Filter = EVERYTHING,
-) -> Iterator[Answer]:
-    """The growing answer; the last one is kept before it is given out."""
+) -> Generator[Answer]:
+    """The growing answer; the last one is kept before it is given out. Closing it stops the model.
+
+    An answer may come again unchanged while the model keeps silent.
+    """
     conversation = conversation_id() or question.turn_id
     turns = () if question.as_it_stands else services.conversations.turns(conversation)
-    for answer in services.stream(
-        question.question, tuple(collections), model, where=where, history=history_of(turns)
-    ):
-        if answer.outcome is not None:
-            services.conversations.add(conversation, Turn.of(question.turn_id, answer, where))
-        yield answer
+    with closing(
+        services.stream(
+            question.question, tuple(collections), model, where=where, history=history_of(turns)
+        )
+    ) as growing:
+        for answer in growing:
+            if answer.outcome is not None:
+                services.conversations.add(conversation, Turn.of(question.turn_id, answer, where))
+            yield answer
 
 
 def history_of(turns: Sequence[Turn]) -> tuple[Exchange, ...]:

@@ -15,7 +15,8 @@ from sqlalchemy import JSON, DateTime, Engine, ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from rag.filter import EVERYTHING, Filter
-from rag.types import Answer, Citation, Claim, Notice, Outcome, Passage, Trouble
+from rag.replies import Trouble
+from rag.types import Answer, Citation, Claim, Notice, Outcome, Passage
 from vectorstore.database import Base, reading
 from vectorstore.schema import now
 
@@ -174,6 +175,9 @@ def _answer(stored: dict[str, Any]) -> Answer:
         completion_tokens=stored.get("completion_tokens"),
         confidence=stored.get("confidence"),
         standalone=stored.get("standalone"),
+        prompt_version=stored.get("prompt_version"),
+        instead_of=stored.get("instead_of"),
+        reasoning=stored.get("reasoning", ""),
     )
 
 

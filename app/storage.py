@@ -1,7 +1,7 @@
 """The library's parts: the record, the embedder, both indexes, and the way into them.
 
-With ``app/wiring.py`` the only file that names concrete classes. Nothing is opened before it is
-needed: each part is made at its first use and kept.
+With ``app/wiring.py`` and ``app/models.py`` the only file that names concrete classes. Nothing is
+opened before it is needed: each part is made at its first use and kept.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from app.conversations import Conversations
+    from app.prompt_record import PromptRecord
     from evaluation.feedback import Feedback
     from ingest.pipeline import Ingestion
     from rag.protocols import Embedder
@@ -38,7 +39,8 @@ class Storage:
     @made_once
     def engine(self) -> Engine:
         """The database."""
-        import app.conversations  # noqa: F401  (the tables register themselves)
+        import app.conversations
+        import app.prompt_record  # noqa: F401
         import evaluation.feedback
         import evaluation.runs  # noqa: F401
         import vectorstore.schema  # noqa: F401
@@ -59,6 +61,13 @@ class Storage:
         from app.conversations import Conversations
 
         return Conversations(self.engine)
+
+    @made_once
+    def prompts(self) -> PromptRecord:
+        """What collections add to prompts, and the words that made answers."""
+        from app.prompt_record import PromptRecord
+
+        return PromptRecord(self.engine)
 
     @made_once
     def feedback(self) -> Feedback:

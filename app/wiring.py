@@ -1,20 +1,23 @@
 """Settings in, working services out: what searches and answers over ``app/storage.py``.
 
-These two are the only files that name concrete classes.
+These two and ``app/models.py`` are the only files that name concrete classes.
 """
 
 from __future__ import annotations
 
+import gc
+import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from app.made_once import made_once
+from app.models import EXTRACTIVE, ChatModels
 from app.storage import Storage
-from rag.errors import ModelNotConfigured, UnknownModel
 from rag.exchange import Exchange
 from rag.filter import EVERYTHING, Filter
+from rag.model_errors import ModelError
 from rag.settings import Settings
 from rag.types import Answer, Question
 
@@ -22,14 +25,11 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from rag.context import BudgetedContext
-    from rag.models.openai import OpenAIChat
     from rag.protocols import ChatModel, Condenser, Index, Strategy
     from vectorstore.reranking import PairEncoder
+    from vectorstore.surroundings import Surroundings
 
-MODELS: Final = ("extractive", "openai")
-
-WRITING_DEADLINE_S: Final = 10.0
-"""How long a search waits at most for the chat model to write what it searches with."""
+_log = logging.getLogger("quorum")
 
 _SILENCE: Final = {
     "ANONYMIZED_TELEMETRY": "False",
@@ -81,12 +81,12 @@ class Services(Storage):
             self.lexical,
             before_search=self.synchroniser.follow,
             lexical_weight=self.settings.lexical_weight,
-            finder=HypotheticalEmbedder(self.embedder, self._writer)
+            finder=HypotheticalEmbedder(self.embedder, self.chat_models.writer())
             if expansion == "hyde"
             else None,
         )
         if expansion == "multi_query":
-            index = MultiQuery(index, self._writer)
+            index = MultiQuery(index, self.chat_models.writer())
         if self.cross_encoder is not None:
             index = Reranked(index, self.cross_encoder)
         return index
@@ -101,25 +101,22 @@ class Services(Storage):
 
         return TransformerCrossEncoder(self.settings.reranker) if self.settings.reranker else None
 
+    @made_once
+    def chat_models(self) -> ChatModels:
+        """The models that can be asked."""
+        return ChatModels(self.settings)
+
     def models(self) -> tuple[str, ...]:
         """Models that can answer with these settings, the default first."""
-        usable = MODELS if self.settings.openai_configured else ("extractive",)
-        default = self.settings.model
-        if default == "auto":
-            default = usable[-1]
-        return (default, *(name for name in usable if name != default))
+        return self.chat_models.names()
 
     def check_model(self, name: str) -> None:
         """Raise UnknownModel or ModelNotConfigured for a model that cannot answer."""
-        self._strategy(name)
+        self.chat_models.check(name)
 
     def chat_model(self, name: str) -> ChatModel:
         """The chat model of this name. Raises UnknownModel and ModelNotConfigured."""
-        if name != "openai":
-            raise UnknownModel(name=name, known="openai")
-        if not self.settings.openai_configured:
-            raise ModelNotConfigured(name=name)
-        return self._openai
+        return self.chat_models.chat(name)
 
     def chain(self, model: str | None = None) -> Runnable[Question, Answer]:
         """The whole path, answering with ``model`` (the default one when it is None)."""
@@ -131,7 +128,7 @@ class Services(Storage):
             self._strategy(name),
             max_question_chars=self.settings.max_question_chars,
             condenser=self._condenser(name),
-            assembler=None if name == "extractive" else self._context,
+            assembler=None if name == EXTRACTIVE else self._context(name),
         )
 
     def ask(
@@ -155,10 +152,10 @@ class Services(Storage):
         *,
         where: Filter = EVERYTHING,
         history: tuple[Exchange, ...] = (),
-    ) -> Iterator[Answer]:
+    ) -> Generator[Answer]:
         """The growing answer to one question, from passages that fit ``where``.
 
-        It may hang on ``history``, what was asked before (newest last).
+        It may hang on ``history``, what was asked before (newest last). Closing it stops the model.
         """
         question = Question(
             text=text,
@@ -167,7 +164,7 @@ class Services(Storage):
             where=where,
             history=history,
         )
-        return self.chain(model).stream(question)
+        yield from self.chain(model).stream(question)
 
     def warm_up(self) -> None:
         """Load now what the first question would wait for."""
@@ -178,25 +175,33 @@ class Services(Storage):
         _ = self.ingestion
         collections = tuple(collection.name for collection in self.record.collections())
         if collections:
-            self.ask("warm up 预热", collections, "extractive")
+            self.ask("warm up 预热", collections, EXTRACTIVE)
+        try:
+            self.chat_models.load()
+        except ModelError as error:  # told to whoever asks it, too
+            _log.warning("%s %s", error, error.hint)
+        gc.collect()
+        gc.freeze()  # what is loaded now stays: looking through it again and again slows searches
 
     def close(self) -> None:
         """Give locks and connections back."""
-        for name in ("_openai", "_writer"):
-            if name in self.__dict__:
-                self.__dict__[name].close()
+        if "chat_models" in self.__dict__:
+            self.chat_models.close()
         super().close()
 
     def _strategy(self, model: str) -> Strategy:
         from rag.models.extractive import Extractive
 
-        if model == "extractive":
+        if model == EXTRACTIVE:
             return Extractive()
-        if model not in MODELS:
-            raise UnknownModel(name=model, known=", ".join(MODELS))
         from rag.strategies import Direct
 
-        return Direct(self.chat_model(model), Extractive())
+        return Direct(
+            self.chat_model(model),
+            Extractive(),
+            book=self.prompts,
+            reply_tokens=self.settings.reply_tokens,
+        )
 
     def _condenser(self, model: str) -> Condenser:
         from rag.condensing.by_model import ModelCondenser
@@ -204,27 +209,21 @@ class Services(Storage):
 
         limit = self.settings.max_question_chars
         rules = RuleCondenser(max_question_chars=limit)
-        if model == "extractive":
+        if model == EXTRACTIVE:
             return rules
-        return ModelCondenser(self._writer, rules, max_question_chars=limit)
+        return ModelCondenser(self.chat_models.writer(model), rules, max_question_chars=limit)
+
+    def _context(self, model: str) -> BudgetedContext:
+        from rag.context import BudgetedContext
+
+        return BudgetedContext(
+            self._surroundings,
+            max_tokens=self.settings.context_tokens,
+            count=self.chat_model(model).count_tokens,
+        )
 
     @made_once
-    def _context(self) -> BudgetedContext:
-        from rag.context import BudgetedContext
+    def _surroundings(self) -> Surroundings:
         from vectorstore.surroundings import Surroundings
 
-        around = Surroundings(self.record, self.engine)
-        return BudgetedContext(around, max_tokens=self.settings.context_tokens)
-
-    @made_once
-    def _openai(self) -> OpenAIChat:
-        from rag.models.openai import OpenAIChat
-
-        return OpenAIChat.of(self.settings)
-
-    @made_once
-    def _writer(self) -> OpenAIChat:
-        """The chat model for what a search waits for."""
-        from rag.models.openai import OpenAIChat
-
-        return OpenAIChat.of(self.settings, deadline_s=WRITING_DEADLINE_S)
+        return Surroundings(self.record, self.engine)

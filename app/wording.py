@@ -2,25 +2,54 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Final
+from urllib.parse import urlsplit
 
 from app.i18n import Translator
 from rag.filter import Filter
 from rag.settings import Settings
-from rag.types import Answer
+from rag.types import Answer, Notice
 
 _NAMED: Final = 3
 
 
 def model_name(settings: Settings, t: Translator, model: str) -> str:
-    """The model of this name as a reader knows it."""
-    return settings.openai_model if model == "openai" else t.known(f"model.{model}", model)
+    """The model of this name as a reader knows it: which one, and where it runs."""
+    kind, _, adapter = model.partition("+")
+    if kind == "openai":
+        named = (settings.chat_model, _service(settings, t))
+        return " · ".join(one for one in named if one)
+    if kind == "local" and settings.local_model:
+        folder = PurePath(settings.local_model).name
+        if adapter:
+            return t("model.local.adapted", model=folder, adapter=adapter)
+        return t("model.local", model=folder)
+    return t.known(f"model.{model}", model)
+
+
+def _service(settings: Settings, t: Translator) -> str:
+    """Who runs the service: its provider, or the host where only an address is set."""
+    if settings.provider != "openai":
+        return t(f"provider.{settings.provider}")
+    return urlsplit(settings.chat_base_url).netloc or "api.openai.com"
 
 
 def notice_of(settings: Settings, t: Translator, answer: Answer) -> str:
     """What a reader is told about how ``answer``, which has a notice, came to be."""
     why = t(f"trouble.{answer.trouble}") if answer.trouble else t("trouble.other")
-    return t(f"notice.{answer.notice}", why=why, model=settings.openai_model)
+    failed = answer.notice is Notice.MODEL_FAILED
+    asked = answer.instead_of or ("openai" if failed else answer.model)
+    return t(f"notice.{answer.notice}", why=why, model=model_name(settings, t, asked))
+
+
+def said_so_far(t: Translator, answer: Answer | None, *, ready: bool) -> str:
+    """What stands where a growing answer is awaited; ``ready`` tells that its model is loaded."""
+    if answer is not None and answer.text:
+        return answer.text
+    if answer is not None and answer.reasoning:
+        return t("ask.thinking")
+    return t("ask.searching" if ready else "ask.loading")
 
 
 def narrowed_to(t: Translator, where: Filter) -> str:

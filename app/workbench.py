@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
+from app.measured_settings import ANSWER_SETTINGS, RETRIEVAL_SETTINGS
+from app.models import ChatModels
 from app.wiring import Services
 from rag.settings import Settings, setting_rows
 
@@ -19,32 +21,8 @@ if TYPE_CHECKING:
     from evaluation.dataset import Dataset, Example
     from evaluation.plan import Plan
     from evaluation.results import Kind, Run
-    from evaluation.running import Judge
     from evaluation.runs import Runs
     from rag.protocols import Embedder, Index
-
-RETRIEVAL_SETTINGS: Final = (
-    "chunk_tokens",
-    "embedding_backend",
-    "embedding_model",
-    "lexical_weight",
-    "max_file_mb",
-    "query_expansion",
-    "reranker",
-)
-"""What a retrieval result can depend on."""
-
-ANSWER_SETTINGS: Final = (
-    *RETRIEVAL_SETTINGS,
-    "context_tokens",
-    "max_question_chars",
-    "openai_base_url",
-    "openai_logprobs",
-    "openai_model",
-    "openai_temperature",
-    "top_k",
-)
-"""What an answer can depend on."""
 
 _CORPUS_SETTINGS: Final = ("chunk_tokens", "embedding_backend", "max_file_mb")
 
@@ -148,18 +126,21 @@ class Workbench:
         UnknownModel, ModelNotConfigured, and as ``configured`` does for ``settings``.
         """
         from evaluation.corpora import passages_of
+        from evaluation.judging import ModelJudge
         from evaluation.results import Kind
         from evaluation.running import GoldTracer, run_answers
 
         chosen = self.configured(settings)
         known = [e for e in request.dataset.examples if e.answers or e.required or not e.answerable]
         asked = self._sampled(request, Kind.ANSWERS, known)
-        offered = Services(chosen)
-        names = tuple(models) or offered.models()[:1]
+        offered = ChatModels(chosen)
+        names = tuple(models) or offered.names()[:1]
         for name in names:
-            offered.check_model(name)
-        judging = self._judge(offered, judge)
-        plan = self._plan(request, Kind.ANSWERS, chosen, names, {"judge": judge})
+            offered.check(name)
+        if judge:
+            offered.chat(judge)
+        besides = {"judge": judge, "guidance": self._services.prompts.digest(request.dataset)}
+        plan = self._plan(request, Kind.ANSWERS, chosen, names, besides)
         run_id = self.runs.open(plan, asked, again=request.again)
         if not self.runs.is_finished(run_id):
             with self._corpus(request.dataset, chosen, tell) as (opened, collections):
@@ -176,7 +157,7 @@ class Workbench:
                     tracer=GoldTracer(
                         opened.index, collections, shelf, by_page=request.dataset.by_page
                     ),
-                    judge=judging,
+                    judge=ModelJudge(opened.chat_model(judge)) if judge else None,
                     prices=(chosen.price_prompt, chosen.price_completion),
                     at_once=at_once,
                     on_progress=partial(tell, "questions"),
@@ -288,11 +269,3 @@ class Workbench:
             code=source_digest(MEASURED),
             systems=systems,
         )
-
-    @staticmethod
-    def _judge(offered: Services, model: str) -> Judge | None:
-        if not model:
-            return None
-        from evaluation.judging import ModelJudge
-
-        return ModelJudge(offered.chat_model(model))

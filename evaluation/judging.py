@@ -11,9 +11,10 @@ from typing import Final
 
 from evaluation.dataset import Example
 from evaluation.results import Answered, Opinion
-from rag.prompts import judge_messages
+from rag.prompting import judge_messages
 from rag.protocols import ChatModel
-from rag.types import Finish, Outcome, Passage
+from rag.replies import Finish
+from rag.types import Outcome, Passage
 
 _VERDICT: Final = re.compile(
     r"^\W*(S\d+|ANSWERS|CORRECT)\W*[:：]\W*(yes|no|是|否)\b", re.IGNORECASE | re.MULTILINE

@@ -11,7 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from evaluation.dataset import Example
-from rag.types import Claim, Notice, Outcome, Trouble
+from rag.replies import Trouble
+from rag.types import Claim, Notice, Outcome
 
 
 class Kind(StrEnum):
@@ -74,7 +75,8 @@ class Answered:
     ``prompt`` are the places (``evaluation.dataset.unit_of``) of the passages the answer was made
     from, in their order. ``confidence`` is 0..1, None where the system gives none.
     ``token_logprobs`` are natural logarithms, one per token, empty where the model gives none.
-    ``error`` names what kept the question from being asked at all.
+    ``error`` names what kept the question from being asked at all. ``prompt_version`` is the id of
+    the words a chat model answered by, None where none did.
     """
 
     outcome: Outcome
@@ -89,6 +91,7 @@ class Answered:
     trouble: Trouble | None = None
     opinion: Opinion | None = None
     error: str | None = None
+    prompt_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

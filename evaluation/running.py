@@ -214,6 +214,7 @@ def _answered(
         token_logprobs=final.token_logprobs,
         notice=final.notice,
         trouble=final.trouble,
+        prompt_version=final.prompt_version,
     )
     if judge is not None:
         answered = replace(answered, opinion=judge(example, answered, read))

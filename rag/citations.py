@@ -45,6 +45,11 @@ def without_markers(reply: str) -> str:
     return _without_markers(reply)[0]
 
 
+def cited_numbers(reply: str) -> list[int]:
+    """The numbers that its markers name, in their order."""
+    return [number for _, number in _without_markers(reply)[1]]
+
+
 def _without_markers(reply: str) -> tuple[str, list[tuple[int, int]]]:
     """The text, and for every marker where it stood in that text and the number it named.
 

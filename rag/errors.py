@@ -33,9 +33,8 @@ QuorumError
             UnknownCondition        a filter says more than is understood here
             BlankHeading            a heading without a word
             ReversedDates           the first day comes after the last
-    ModelError              a chat model cannot be used
-        UnknownModel            no model of that name
-        ModelNotConfigured      it lacks an address or a key
+    GuidanceError           what is added to a prompt cannot be kept: see rag/guidance_errors.py
+    ModelError              a chat model cannot be used: see rag/model_errors.py
 
 Texts are templates over named values, so that ``app/i18n`` can say the same in another language.
 """
@@ -280,21 +279,3 @@ class ReversedDates(FilterError):
 
     message_template = "No day lies between {added_from} and {added_until}: they are reversed."
     hint_template = "Give the earlier day first; both days are included."
-
-
-class ModelError(QuorumError):
-    """A chat model cannot be used."""
-
-
-class UnknownModel(ModelError):
-    """No model of that name."""
-
-    message_template = "There is no model {name!r}; there are: {known}."
-    hint_template = "Choose one of these."
-
-
-class ModelNotConfigured(ModelError):
-    """It lacks an address or a key."""
-
-    message_template = "The model {name!r} has no address and no key."
-    hint_template = "Set OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible server, in .env."

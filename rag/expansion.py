@@ -18,9 +18,10 @@ import numpy as np
 
 from rag.filter import EVERYTHING, Filter
 from rag.language import normalise
-from rag.prompts import hypothetical_messages, rewording_messages
+from rag.prompting import hypothetical_messages, rewording_messages
 from rag.protocols import ChatModel, Embedder, Index, Vectors
-from rag.types import Finish, Hit, Message, Span
+from rag.replies import Finish, Message
+from rag.types import Hit, Span
 
 REWORDED_WEIGHT: Final = 0.25
 """Weight of all other wordings together; the question's own is 1.

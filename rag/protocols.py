@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from rag.excerpt import Excerpt
 from rag.exchange import Exchange
 from rag.filter import EVERYTHING, Filter
-from rag.types import Answer, Chunk, Document, Hit, Message, Question, Reply, Span
+from rag.replies import Message, Reply, Sample
+from rag.types import Answer, Chunk, Document, Hit, Question, Span
 
 Vectors = NDArray[np.float32]
 
@@ -128,11 +129,28 @@ class ChatModel(Protocol):
     def name(self) -> str:
         """What a person calls the model."""
 
+    @property
+    def window(self) -> int | None:
+        """Most tokens of prompt and reply together; None where it is not known."""
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of ``text``, counted high where the model's own tokenizer is not at hand."""
+
     def stream(self, messages: Sequence[Message]) -> Iterator[Reply]:
         """Growing replies; exactly the last has a ``finish``, and it keeps what came before.
 
-        Never raises for what the endpoint does: that is a reply cut or failed, with a reason.
-        Closing the iterator ends the request.
+        Never raises for what the model does: that is a reply cut or failed, with a reason.
+        Closing the iterator ends the request; while there is nothing new to say a reply comes again
+        unchanged, so that it can be closed meanwhile.
+        """
+
+    def sample(
+        self, messages: Sequence[Message], *, n: int, temperature: float
+    ) -> Iterator[Sample]:
+        """``n`` independent replies as they grow, in any order.
+
+        Numbers run from 0; the last of each number, and no other, has a ``finish``. Raises as
+        little as ``stream``, and closing the iterator ends them all.
         """
 
 

@@ -12,14 +12,7 @@ from typing import Self
 
 from rag.exchange import Exchange
 from rag.filter import EVERYTHING, Filter
-
-
-class Role(StrEnum):
-    """Who speaks in a prompt."""
-
-    SYSTEM = "system"
-    USER = "user"
-    ASSISTANT = "assistant"
+from rag.replies import Trouble
 
 
 class Outcome(StrEnum):
@@ -27,33 +20,6 @@ class Outcome(StrEnum):
 
     ANSWERED = "answered"
     NOT_IN_DOCUMENTS = "not_in_documents"
-
-
-class Finish(StrEnum):
-    """How a model's reply ended."""
-
-    COMPLETE = "complete"
-    CUT = "cut"
-    FAILED = "failed"
-
-
-class Trouble(StrEnum):
-    """Why a model's reply was cut or failed; ``app/i18n`` says each in words."""
-
-    BROKEN_OFF = "broken_off"
-    BUSY = "busy"
-    DEADLINE = "deadline"
-    DECLINED = "declined"
-    EMPTY = "empty"
-    KEY_REFUSED = "key_refused"
-    LENGTH = "length"
-    NOT_THE_PROTOCOL = "not_the_protocol"
-    OTHER = "other"
-    REQUEST_REFUSED = "request_refused"
-    SERVER_ERROR = "server_error"
-    TIMEOUT = "timeout"
-    UNKNOWN_MODEL = "unknown_model"
-    UNREACHABLE = "unreachable"
 
 
 class Notice(StrEnum):
@@ -218,31 +184,6 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """One message of a prompt."""
-
-    role: Role
-    content: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """What a chat model has said so far; ``finish`` is None while it is still speaking.
-
-    ``trouble`` says why a reply was cut or failed. Counts are tokens. ``token_logprobs`` are the
-    natural logarithms of the completion's tokens' probabilities, one per token, each <= 0; empty
-    where the model gives none.
-    """
-
-    text: str
-    finish: Finish | None = None
-    trouble: Trouble | None = None
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-    token_logprobs: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A question, the ``history`` it may hang on (newest last), and where to look."""
 
@@ -264,9 +205,12 @@ class Answer:
     ``context`` are the passages, or what was left of them, that a chat model read; empty where none
     did. ``prompt_tokens`` and ``completion_tokens`` are what a chat model counted, also where its
     reply was not used; None where it did not say or none was asked. ``token_logprobs`` are those of
-    the reply (see ``Reply``). ``confidence`` (0..1, larger is surer) is the evidence in the hits
-    that the question can be answered from them (``rag.abstention.evidence``): it is not calibrated,
-    so 0.8 does not mean that four of five such answers are right.
+    the reply (see ``Reply``). ``prompt_version`` is the id of the words that a chat model answered
+    by (``rag.prompt_version``), None where none did. ``instead_of`` is the model that failed where
+    another answered in its place. ``reasoning`` is what a model thought before it spoke, no part of
+    the answer. ``confidence`` (0..1, larger is surer) is the evidence in the hits that the question
+    can be answered from them (``rag.abstention.evidence``): it is not calibrated, so 0.8 does not
+    mean that four of five such answers are right.
     """
 
     question: str
@@ -284,6 +228,9 @@ class Answer:
     token_logprobs: tuple[float, ...] = ()
     confidence: float | None = None
     standalone: str | None = None
+    prompt_version: str | None = None
+    instead_of: str | None = None
+    reasoning: str = ""
 
     def __add__(self, later: Answer) -> Answer:
         """LangChain folds a stream with ``+``: the fold of growing answers is the last one."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -16,7 +17,9 @@ import numpy as np
 from app.wiring import Services
 from rag.language import sentence_spans
 from rag.protocols import Embedder, Vectors
-from rag.types import Chunk, Document, Finish, Hit, Message, Page, Passage, Reply, Span
+from rag.replies import Finish, Message, Reply, Sample
+from rag.tokens import token_bound
+from rag.types import Chunk, Document, Hit, Page, Passage, Span
 from rag.words import content_words
 
 _TOKEN: Final = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
@@ -90,25 +93,45 @@ class ScriptedChatModel:
     """Says each of ``replies`` in turn, then the last one again; keeps what it was asked.
 
     A reply given as a text is spoken word by word and ends complete; given as replies it is
-    passed on as it stands.
+    passed on as it stands. Each of several samples takes the next reply, and they speak in turn.
     """
 
     name = "scripted"
+    window: int | None = None
 
     def __init__(self, replies: Sequence[str | Sequence[Reply]]) -> None:
         self._replies = list(replies)
+        self._said = 0
         self.requests: list[list[Message]] = []
+
+    def count_tokens(self, text: str) -> int:
+        """See ``rag.protocols.ChatModel``."""
+        return token_bound(text)
 
     def stream(self, messages: Sequence[Message]) -> Iterator[Reply]:
         """See ``rag.protocols.ChatModel``."""
-        reply = self._replies[min(len(self.requests), len(self._replies) - 1)]
         self.requests.append(list(messages))
+        yield from self._next()
+
+    def sample(
+        self, messages: Sequence[Message], *, n: int, temperature: float
+    ) -> Iterator[Sample]:
+        """See ``rag.protocols.ChatModel``."""
+        self.requests.append(list(messages))
+        spoken = [
+            [Sample(number=number, reply=reply) for reply in self._next()] for number in range(n)
+        ]
+        for round_ in zip_longest(*spoken):
+            yield from (one for one in round_ if one is not None)
+
+    def _next(self) -> Sequence[Reply]:
+        reply = self._replies[min(self._said, len(self._replies) - 1)]
+        self._said += 1
         if not isinstance(reply, str):
-            yield from reply
-            return
-        for end in (match.end() for match in re.finditer(r"\S+\s*", reply)):
-            yield Reply(text=reply[:end])
-        yield Reply(text=reply, finish=Finish.COMPLETE)
+            return reply
+        ends = [match.end() for match in re.finditer(r"\S+\s*", reply)]
+        growing = [Reply(text=reply[:end]) for end in ends]
+        return [*growing, Reply(text=reply, finish=Finish.COMPLETE)]
 
 
 def a_document(name: str, *texts: str, version: str = VERSION, title: str = "") -> Document:

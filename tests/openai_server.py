@@ -10,31 +10,31 @@ there and how it ended. Replies come with log-probabilities where they are asked
 from __future__ import annotations
 
 import json
-import os
-import select
-import socket
-import struct
 import subprocess
 import sys
 import threading
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Self
 
-from tests.openai_wire import ERRORS, USAGE, chunk, completion, error, logprobs_of, tokens, usage_of
+from tests.openai_behaviour import ANSWER, Behaviour
+from tests.openai_wire import (
+    ERRORS,
+    USAGE,
+    completion,
+    error,
+    logprobs_of,
+    refusal_of,
+    tokens,
+    usage_of,
+)
 from tests.scripted_answers import Said, Script
-
-ANSWER: Final = "The pump weighs 4 kg. [1] It is blue. [2]"
-ANSWER_ZH: Final = "水泵重 4 公斤。[1]它是蓝色的。[2]"
-PARTIAL: Final = "The pump weighs 4 kg. [1]"
-_PATIENCE_S: Final = 30.0
-_DRIP_S: Final = 0.05
-_DRIP_PIECES: Final = 40
 
 
 class ServerProcess:
@@ -86,17 +86,26 @@ class _Server(ThreadingHTTPServer):
         self.script = script
         self.guard = threading.Lock()
         self.logs: dict[str, list[dict[str, Any]]] = {}
+        self.models_asked: Counter[str] = Counter()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Clients that go away are what the tests are about."""
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Behaviour, BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # as servers that stream do: a small event waits for no other
     server: _Server
 
     def do_GET(self) -> None:
         place = self.path.strip("/").split("/")[0]
+        if self.path.endswith("/models"):
+            known = ["scripted", "other"] if place.startswith("holds_two") else ["scripted"]
+            with self.server.guard:
+                self.server.models_asked[place] += 1
+            told = {"object": "list", "data": [{"id": one, "object": "model"} for one in known]}
+            self._whole(200, json.dumps(told).encode())
+            return
         with self.server.guard:
             body = json.dumps(self.server.logs.get(place, [])).encode()
         self._whole(200, body)
@@ -113,6 +122,7 @@ class _Handler(BaseHTTPRequestHandler):
         with self.server.guard:
             before = self.server.logs.setdefault(place, [])
             entry["earlier"] = len(before)
+            entry["models_asked"] = self.server.models_asked[place]
             before.append(entry)
         try:
             self._behave(mode, entry)
@@ -122,165 +132,54 @@ class _Handler(BaseHTTPRequestHandler):
             entry["ended"] = entry["ended"] or "answered"
 
     def _behave(self, mode: str, entry: dict[str, Any]) -> None:
-        self._said, self._usage = ANSWER, USAGE
+        self.asked, self.said, self.usage = entry["body"], ANSWER, USAGE
+        refused, not_taken, _ = mode.partition("_not_taken")
+        if not_taken and refused in self.asked:
+            self._whole(400, json.dumps(refusal_of(refused)).encode())
+            return
+        mode = "ignores_n" if not_taken else mode
         if mode == "flaky":
             mode = "answer" if entry["earlier"] else "server_error"
-        self._logprobs = bool(entry["body"].get("logprobs")) and mode != "ignores_logprobs"
+        self.logprobs = bool(entry["body"].get("logprobs")) and mode != "ignores_logprobs"
         if mode == "nologprobs":
-            mode = "logprobs_refused" if self._logprobs else "scripted"
+            mode = "logprobs_refused" if self.logprobs else "scripted"
         if mode == "scripted" and not self._takes_up(entry["body"]["messages"]):
             mode = "server_error"
         if mode in ERRORS:
             status, body = error(mode, key=(entry["authorization"] or "")[-8:])
-            self._whole(status, json.dumps(body).encode(), {"Retry-After-Ms": "20"})
-        elif mode == "web_page":
+            pause = {"Retry-After": "600"} if mode == "busy_for_long" else {"Retry-After-Ms": "20"}
+            self._whole(status, json.dumps(body).encode(), pause)
+        elif mode in {"web_page", "error_page"}:
             page = b"<!doctype html><html><body>Please log in</body></html>"
-            self._whole(200, page, {"Content-Type": "text/html"})
+            self._whole(503 if mode == "error_page" else 200, page, {"Content-Type": "text/html"})
         elif mode == "hang":
             self._wait_for_the_client_to_leave()
         elif mode == "reset_early":
             self._reset()
         else:
-            behaviour: Callable[[], None] = getattr(self, f"_{mode}")
-            if not entry["body"].get("stream"):
-                given = logprobs_of(tokens(self._said)) if self._logprobs else None
-                body = completion(self._said, usage=self._usage, logprobs=given)
-                self._whole(200, json.dumps(body).encode())
-                return
-            self.send_response(200)
-            self.send_header("Content-Type", "text/event-stream; charset=utf-8")
-            self.send_header("Transfer-Encoding", "chunked")
-            self.end_headers()
-            behaviour()
-            self._raw(b"")
+            self._speak_as(mode)
+
+    def _speak_as(self, mode: str) -> None:
+        behaviour: Callable[[], None] = getattr(self, f"_{mode}")
+        if not self.asked.get("stream"):
+            given = logprobs_of(tokens(self.said)) if self.logprobs else None
+            body = completion(self.said, usage=self.usage, logprobs=given)
+            self._whole(200, json.dumps(body).encode())
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream; charset=utf-8")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        behaviour()
+        self._raw(b"")
 
     def _takes_up(self, messages: Sequence[dict[str, str]]) -> bool:
         """Make up the reply by the script; false where it is to fail."""
         said: Said = self.server.script.reply(messages)
         time.sleep(said.delay_s)
-        self._said = said.text or ""
-        self._usage = usage_of("".join(one["content"] for one in messages), self._said)
+        self.said = said.text or ""
+        self.usage = usage_of("".join(one["content"] for one in messages), self.said)
         return said.text is not None
-
-    def _scripted(self) -> None:
-        self._speak(self._said)
-
-    def _answer(self) -> None:
-        self._speak(ANSWER)
-
-    def _ignores_logprobs(self) -> None:
-        self._speak(ANSWER)
-
-    def _bad_logprobs(self) -> None:
-        for told in ({"content": [{"token": "a", "logprob": -1.0}]}, {"content": [{"token": "b"}]}):
-            self._event(chunk({"content": "ab "}, logprobs=told))
-        self._event(chunk({}, "stop", logprobs={"content": None}))
-        self._raw(b"data: [DONE]\n\n")
-
-    def _answer_zh(self) -> None:
-        self._speak(ANSWER_ZH)
-
-    def _refusal(self) -> None:
-        self._speak("NOT_IN_DOCUMENTS")
-
-    def _length(self) -> None:
-        self._speak(PARTIAL, finish="length")
-
-    def _filter(self) -> None:
-        self._speak(PARTIAL, finish="content_filter")
-
-    def _empty(self) -> None:
-        self._speak("")
-
-    def _null(self) -> None:
-        self._event(chunk({"role": "assistant", "content": None}))
-        self._event(chunk({}, "stop"))
-        self._raw(b"data: [DONE]\n\n")
-
-    def _no_choices(self) -> None:
-        self._event({**chunk({}), "choices": []})
-        self._raw(b"data: [DONE]\n\n")
-
-    def _quiet_end(self) -> None:
-        self._speak(PARTIAL, finish=None, done=False)
-
-    def _stall(self) -> None:
-        self._speak(PARTIAL, finish=None, done=False)
-        self._wait_for_the_client_to_leave()
-
-    def _keep_alive(self) -> None:
-        for _ in range(_DRIP_PIECES):
-            self._raw(b": keep-alive\n\n")
-            self._pause()
-
-    def _drip(self) -> None:
-        for number in range(_DRIP_PIECES):
-            self._event(chunk({"content": f"{number} "}))
-            self._pause()
-
-    def _reset_late(self) -> None:
-        self._speak(PARTIAL, finish=None, done=False)
-        time.sleep(0.1)
-        self._reset()
-
-    def _error_event(self) -> None:
-        self._speak(PARTIAL, finish=None, done=False)
-        self._event({"error": {"message": "overloaded", "code": "overloaded"}})
-
-    def _bad_json(self) -> None:
-        self._speak(PARTIAL, finish=None, done=False)
-        self._raw(b'data: {"id": "x", "choices": [{"delta"\n\n')
-
-    def _bad_utf8(self) -> None:
-        self._speak(PARTIAL, finish=None, done=False)
-        self._raw(b'data: {"id": "x", "choices": [{"delta": {"content": "\xff\xfe"}}]}\n\n')
-
-    def _wrong_shape(self) -> None:
-        self._raw(b'data: ["not", "an", "object"]\n\n')
-        self._raw(b"data: [DONE]\n\n")
-
-    def _speak(self, text: str, *, finish: str | None = "stop", done: bool = True) -> None:
-        self._event(chunk({"role": "assistant", "content": ""}))
-        for piece in tokens(text):
-            given = logprobs_of([piece]) if self._logprobs else None
-            self._event(chunk({"content": piece}, logprobs=given))
-        if finish:
-            self._event(chunk({}, finish))
-            self._event({**chunk({}), "choices": [], "usage": self._usage})
-        if done:
-            self._raw(b"data: [DONE]\n\n")
-
-    def _event(self, value: dict[str, Any]) -> None:
-        self._raw(f"data: {json.dumps(value, ensure_ascii=False)}\n\n".encode())
-
-    def _raw(self, data: bytes) -> None:
-        """One chunk of the body; an empty one ends it."""
-        self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
-        self.wfile.flush()
-
-    def _whole(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
-        self.send_response(status)
-        for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def _wait_for_the_client_to_leave(self) -> None:
-        readable, _, _ = select.select([self.connection], [], [], _PATIENCE_S)
-        if readable and not self.connection.recv(1, socket.MSG_PEEK):
-            raise ConnectionResetError("the client left")
-
-    def _pause(self) -> None:
-        readable, _, _ = select.select([self.connection], [], [], _DRIP_S)
-        if readable and not self.connection.recv(1, socket.MSG_PEEK):
-            raise ConnectionResetError("the client left")
-
-    def _reset(self) -> None:
-        """Close with a TCP reset instead of an end."""
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        os.close(self.connection.detach())
-        raise ConnectionResetError("on purpose")
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""

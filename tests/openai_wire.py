@@ -14,12 +14,20 @@ USAGE: Final = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
 _TOKEN_CHARS: Final = 4
 
 ERRORS: Final[dict[str, tuple[int, str, str]]] = {
-    "bad_request": (400, "context_length_exceeded", "too many tokens"),
+    "bad_request": (400, "invalid_value", "The messages cannot be read"),
+    "context_full": (400, "context_length_exceeded", "This is too long"),
+    "context_full_vllm": (
+        *(400, "BadRequestError"),
+        "This model's maximum context length is 4096 tokens. However, max_tokens=512 was asked",
+    ),
+    "prompt_declined": (400, "content_filter", "The prompt was filtered"),
     "logprobs_refused": (400, "unsupported_parameter", "logprobs are not supported"),
     "unauthorised": (401, "invalid_api_key", "Incorrect API key provided: {key}"),
     "forbidden": (403, "forbidden", "not for {key}"),
     "unknown_model": (404, "model_not_found", "The model does not exist"),
     "busy": (429, "rate_limit_exceeded", "Slow down, {key}"),
+    "busy_for_long": (429, "rate_limit_exceeded", "Slow down for ten minutes"),
+    "no_balance": (402, "invalid_request_error", "Insufficient Balance"),
     "quota": (429, "insufficient_quota", "You exceeded your quota"),
     "server_error": (500, "server_error", "The server had an error"),
     "overloaded": (503, "overloaded", "Try later"),
@@ -39,10 +47,10 @@ def usage_of(prompt: str, text: str) -> dict[str, int]:
 
 
 def chunk(
-    delta: dict[str, Any], finish: str | None = None, *, logprobs: object = None
+    delta: dict[str, Any], finish: str | None = None, *, logprobs: object = None, index: int = 0
 ) -> dict[str, Any]:
     """One event of a stream."""
-    choice = {"index": 0, "delta": delta, "finish_reason": finish}
+    choice = {"index": index, "delta": delta, "finish_reason": finish}
     return {
         "id": "chatcmpl-1",
         "object": "chat.completion.chunk",
@@ -77,6 +85,13 @@ def logprobs_of(pieces: Sequence[str]) -> dict[str, Any]:
         ],
         "refusal": None,
     }
+
+
+def refusal_of(param: str) -> dict[str, Any]:
+    """Body of a refusal that names what it refuses."""
+    message = f"Unsupported parameter: '{param}' is not supported with this model."
+    told = {"message": message, "code": "unsupported_parameter", "param": param}
+    return {"error": {**told, "type": "invalid_request_error"}}
 
 
 def error(name: str, *, key: str) -> tuple[int, dict[str, Any]]:

@@ -22,25 +22,30 @@ STAGES = ("rag", "vectorstore", "ingest", "evaluation", "app")
 """Each may import itself and what stands before it."""
 
 LIBRARIES = {
-    "langchain": ("rag/chain.py", "rag/models/", "rag/prompts.py"),
-    "langchain_core": ("rag/chain.py", "rag/models/", "rag/prompts.py"),
+    "langchain": ("rag/chain.py", "rag/models/", "rag/prompting.py"),
+    "langchain_core": ("rag/chain.py", "rag/models/", "rag/prompting.py"),
     "langchain_openai": ("rag/models/",),
     "openai": ("rag/models/",),
     "llama_index": ("ingest/splitting.py",),
     "chromadb": ("vectorstore/chroma.py", "vectorstore/chroma_safety.py"),
     "tantivy": ("vectorstore/lexical.py", "vectorstore/inverted.py"),
     "torch": (
+        "rag/models/",
         "vectorstore/encoders.py",
         "vectorstore/onnx_export.py",
         "vectorstore/embedding.py",
         "vectorstore/reranking.py",
     ),
     "transformers": (
+        "rag/models/",
         "vectorstore/encoders.py",
         "vectorstore/onnx_export.py",
         "vectorstore/embedding.py",
         "vectorstore/reranking.py",
     ),
+    "peft": ("rag/models/",),
+    "gguf": ("rag/models/",),
+    "psutil": ("rag/models/",),
     "sentence_transformers": (
         "vectorstore/encoders.py",
         "vectorstore/embedding.py",
@@ -61,15 +66,15 @@ LIBRARIES = {
     "charset_normalizer": ("ingest/loaders/",),
     "altair": ("evaluation/reports/charts.py",),
     "vl_convert": ("evaluation/reports/charts.py",),
-    "jinja2": ("evaluation/reports/html.py",),
+    "jinja2": ("evaluation/reports/html.py", "rag/models/"),
     "ir_measures": ("evaluation/metrics/ranking.py",),
     "rouge_score": ("evaluation/metrics/text_overlap.py",),
     "sacrebleu": ("evaluation/metrics/text_overlap.py",),
     "scipy": ("evaluation/statistics/", "evaluation/metrics/"),
 }
 TYPES_ONLY = {"langchain_core": ("app/wiring.py",)}
-NOT_FOR_STREAMLIT = ("app/wiring.py", "app/storage.py", "app/cli/")
-WIRING = ("app/wiring.py", "app/storage.py")
+NOT_FOR_STREAMLIT = ("app/wiring.py", "app/models.py", "app/storage.py", "app/cli/")
+WIRING = ("app/wiring.py", "app/models.py", "app/storage.py")
 CONCRETE = ("vectorstore.chroma", "vectorstore.lexical", "vectorstore.fused", "vectorstore.exact")
 HEAVY = (
     "torch",
@@ -91,8 +96,8 @@ TESTED_ELSEWHERE = {
     "vectorstore/schema.py": "tests/vectorstore/test_database.py: equals the migrations",
 }
 NOT_IMPORTED = {
+    "accelerate": "transformers needs it to put a model on a device, and for quantisation",
     "onnx-ir": "onnxruntime's blockwise quantiser needs it and does not say so",
-    "langchain-openai": "langchain's init_chat_model loads it by name",
 }
 
 

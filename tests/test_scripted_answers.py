@@ -13,10 +13,12 @@ import pytest
 from rag.excerpt import Excerpt
 from rag.models.extractive import Extractive
 from rag.models.openai import OpenAIChat
-from rag.prompts import NOT_IN_DOCUMENTS, answer_messages, judge_messages
-from rag.settings import Secret
+from rag.prompting import answer_messages, judge_messages
+from rag.prompts import NOT_IN_DOCUMENTS
+from rag.replies import Message, Role
+from rag.setting_values import Secret
 from rag.strategies import Direct
-from rag.types import Answer, Message, Notice, Outcome, Question, Role
+from rag.types import Answer, Notice, Outcome, Question
 from tests.fakes import a_hit
 from tests.openai_server import ServerProcess, ServeScript
 from tests.openai_wire import TOKEN_LOGPROB, tokens
@@ -162,8 +164,7 @@ def asked_through_the_product(
     )
     asked = Question(text=question, collections=("c",))
     *_, last = Direct(chat, Extractive()).answer(asked, HITS)
-    client: Any = chat._client
-    client.root_client.close()
+    chat.close()
     return last
 
 

@@ -16,7 +16,7 @@ from filelock import FileLock
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, inspect, text
 from sqlalchemy.orm import DeclarativeBase
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 """The newest revision under ``migrations/versions``; a test holds it to be so."""
 
 

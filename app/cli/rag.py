@@ -1,4 +1,4 @@
-"""``python -m rag ask``: one question, one cited answer, for people and for programs."""
+"""``python -m rag``: one question, one cited answer, for people and for programs."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from typing import Annotated, Any, Final
 import typer
 
 from app.cli.console import print_json, services
+from app.cli.models import list_models
 from rag.errors import BlankHeading
 from rag.filter import Filter
 from rag.types import Answer, Citation, Outcome
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-
+app.command("models")(list_models)
 _DAY: Final = ["%Y-%m-%d"]
 _TROUBLE = {
-    "model_failed": "The model failed ({}); these are sentences of the documents instead.",
+    "model_failed": "The model failed ({}): `python -m rag models --check` tells more. "
+    "These are sentences of the documents instead.",
     "reply_cut": "The reply was cut ({}).",
 }
 
@@ -35,7 +37,10 @@ def ask(
         typer.Option("--collection", "-c", help="Where to look; may be repeated. Default: all."),
     ] = None,
     model: Annotated[
-        str | None, typer.Option("--model", "-m", help="What answers: extractive or openai.")
+        str | None,
+        typer.Option(
+            "--model", "-m", help="What answers: extractive, openai, local or local+ADAPTER."
+        ),
     ] = None,
     document: Annotated[
         list[str] | None,
@@ -109,6 +114,8 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
             for hit in answer.hits
         ],
         "model": answer.model,
+        "instead_of": answer.instead_of,
+        "reasoning": answer.reasoning,
         "notice": answer.notice,
         "trouble": answer.trouble,
         "confidence": answer.confidence,

@@ -6,6 +6,7 @@ Draws only: what is asked and open is ``app/asking.py``, what is shown is ``app/
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from functools import partial
 
 import streamlit as st
@@ -17,6 +18,7 @@ from app.components.choices import Chosen, draw_choices
 from app.components.citations import draw_answer, draw_sources
 from app.components.narrowing import draw_narrowed
 from app.components.notes import draw_failure, draw_note
+from app.components.reasoning import draw_reasoning
 from app.components.standalone import draw_standalone
 from app.components.votes import draw_vote
 from app.conversations import Turn
@@ -26,7 +28,7 @@ from app.passages import sentences_of, sources_of
 from app.session import conversation_id
 from app.voting import Ballot
 from app.wiring import Services
-from app.wording import model_name, notice_of
+from app.wording import model_name, notice_of, said_so_far
 from rag.types import Outcome
 
 
@@ -79,6 +81,7 @@ def _said(services: Services, turn: Turn, t: Translator) -> None:
     answer = turn.answer
     if answer.notice:
         draw_note(notice_of(services.settings, t, answer), key=turn.id, kind="notice")
+    draw_reasoning(answer.reasoning, t, key=turn.id)
     if answer.outcome is Outcome.NOT_IN_DOCUMENTS:
         nothing = "ask.filter.nothing" if turn.where else "ask.not_there.nothing"
         near = "ask.not_there.near" if turn.places else nothing
@@ -122,11 +125,14 @@ def _answer(services: Services, pending: Pending, chosen: Chosen, t: Translator)
         draw_narrowed(chosen.where, t, key=pending.turn_id)
     with st.chat_message("assistant"):
         with st.empty(), caught(failures.append):
-            st.text(t("ask.searching"))
-            for answer in asking.answering(
-                services, pending, chosen.collections, chosen.model, chosen.where
-            ):
-                st.text(answer.text or t("ask.searching"))
+            ready = services.chat_models.is_ready(chosen.model)
+            st.text(said_so_far(t, None, ready=ready))
+            with closing(
+                asking.answering(services, pending, chosen.collections, chosen.model, chosen.where)
+            ) as answers:
+                for answer in answers:
+                    ready = ready or services.chat_models.is_ready(chosen.model)
+                    st.text(said_so_far(t, answer, ready=ready))
         asking.drop_pending()
         for failure in failures:
             draw_failure(failure, t, key=pending.turn_id)

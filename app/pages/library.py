@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.components.arrivals import draw_arrivals
 from app.components.documents import draw_documents
+from app.components.guidance import draw_guidance
 from app.components.notes import draw_failure, draw_note
 from app.failures import Failure, caught
 from app.i18n import Translator
@@ -32,6 +33,7 @@ def show(services: Services, uploads: Uploads, t: Translator) -> None:
         except CollectionNotFound:
             draw_note(t("library.empty"), t("library.empty.hint"), key="empty", kind="plain")
         else:
+            draw_guidance(services.prompts, collection.name, t)
             _documents(services, collection, t)
 
 

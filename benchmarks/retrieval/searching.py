@@ -127,8 +127,8 @@ def _product(
     before, started = resident().now_mb, time.perf_counter()
     for name in ("record", "embedder", "lexical", "dense", "synchroniser"):
         setattr(opened, name, watch.watch(getattr(opened, name), name))
+    opened.warm_up()
     index = opened.index
-    index.search(warm_up[0], collections=(COLLECTION,), top_k=opened.settings.top_k)
     ready_s = time.perf_counter() - started
     search_for = partial(index.search, collections=(COLLECTION,), top_k=opened.settings.top_k)
     ask(search_for, warm_up, limit_s=limit_s / 10)

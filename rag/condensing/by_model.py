@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from rag.exchange import Exchange
-from rag.prompts import condensing_messages
+from rag.prompting import condensing_messages
 from rag.protocols import ChatModel, Condenser
-from rag.types import Finish, Reply
+from rag.replies import Finish, Reply
 from rag.words import words
 
 _LABEL: Final = re.compile(

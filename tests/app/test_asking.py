@@ -1,11 +1,17 @@
 from __future__ import annotations
 
 import json
+import time
+from contextlib import closing
 
-from app.asking import EARLIER_TURNS, featured_questions, history_of
+import pytest
+
+from app.asking import EARLIER_TURNS, Pending, answering, featured_questions, history_of
 from app.conversations import Turn
 from rag.exchange import Exchange
 from rag.types import Answer
+from tests.fakes import OpenServices, WordEmbedder, a_document
+from tests.openai_server import ServerProcess
 
 
 def a_turn(question: str, standalone: str | None = None) -> Turn:
@@ -29,3 +35,25 @@ def test_questions_are_offered_in_the_readers_language_first() -> None:
     assert english == chinese[3:] + chinese[:3]
     assert json.dumps(english[0]).isascii()
     assert featured_questions("fr")
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [("How heavy is the valve?", "The valve weighs 4 kg."), ("阀门有多重？", "阀门重 4 公斤。")],
+)
+def test_leaving_an_answer_ends_the_request_and_keeps_nothing(
+    services: OpenServices, openai_server: ServerProcess, question: str, text: str
+) -> None:
+    place = f"drip-left_{len(question)}"
+    opened = services(embedder=WordEmbedder(), openai_base_url=openai_server.url(place))
+    opened.ingestion.add_documents([a_document("a.txt", text)], "c")
+    pending = Pending(turn_id="t1", question=question)
+    with closing(answering(opened, pending, ("c",), "openai")) as answers:
+        assert next(one for one in answers if one.text).outcome is None
+    (asked,) = openai_server.log(place)
+    given_up = time.monotonic() + 5
+    while asked["ended"] is None and time.monotonic() < given_up:
+        time.sleep(0.05)
+        (asked,) = openai_server.log(place)
+    assert asked["ended"] == "client left"
+    assert opened.conversations.turns("t1") == ()

@@ -8,18 +8,8 @@ from hypothesis import strategies as st
 
 from app.conversations import NEAREST, Place, Turn, turn_from_json, turn_to_json
 from rag.filter import EVERYTHING, Filter
-from rag.types import (
-    Answer,
-    Chunk,
-    Citation,
-    Claim,
-    Hit,
-    Notice,
-    Outcome,
-    Passage,
-    Span,
-    Trouble,
-)
+from rag.replies import Trouble
+from rag.types import Answer, Chunk, Citation, Claim, Hit, Notice, Outcome, Passage, Span
 from tests.fakes import OpenServices
 
 TEXT = "Alpha is one. 贝塔是二。"
@@ -69,6 +59,9 @@ def answered(*texts: str) -> Answer:
         token_logprobs=(-0.1, -2.0),
         confidence=0.75,
         standalone="What is one?",
+        prompt_version="cd" * 32,
+        instead_of="local+合同",
+        reasoning="First the table, 然后脚注。",
     )
 
 
@@ -110,11 +103,13 @@ def test_a_turn_keeps_counts_and_confidence_but_no_token() -> None:
 
 def test_a_turn_without_counts_and_confidence_still_loads() -> None:
     stored = turn_to_json(Turn.of("t", answered("One.")))
-    for name in ("prompt_tokens", "completion_tokens", "confidence", "standalone"):
+    counted = ("prompt_tokens", "completion_tokens", "confidence")
+    for name in (*counted, "standalone", "prompt_version", "instead_of", "reasoning"):
         del stored["answer"][name]
     answer = turn_from_json("t", stored).answer
     assert (answer.prompt_tokens, answer.completion_tokens, answer.confidence) == (None, None, None)
-    assert answer.standalone is None
+    assert (answer.standalone, answer.prompt_version) == (None, None)
+    assert (answer.instead_of, answer.reasoning) == (None, "")
     assert answer.claims[0].text == "One."
 
 

@@ -8,19 +8,21 @@ import pytest
 
 import app
 from app.i18n import LANGUAGES, Translator, language_for, texts
-from rag import errors
+from rag import errors, guidance_errors, model_errors
 from rag.errors import EmptyFile, FileTooLarge, NoText, QuorumError
-from rag.types import Notice, Trouble
+from rag.replies import Trouble
+from rag.types import Notice
 from vectorstore.schema import State
 
 APP = Path(app.__file__).parent
 ONLY_TRANSLATED = ("error.", "detail.")
 ERRORS = sorted(
-    (
+    {
         kind
-        for kind in vars(errors).values()
+        for module in (errors, guidance_errors, model_errors)
+        for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, QuorumError)
-    ),
+    },
     key=lambda kind: kind.__name__,
 )
 

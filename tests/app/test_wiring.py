@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +15,15 @@ from app.i18n import Translator
 from app.wiring import Services
 from app.workbench import Request, Workbench
 from rag.errors import RerankerError, SettingsError
+from rag.exchange import Exchange
+from rag.models.local.generating import THREAD_NAME
+from rag.replies import Trouble
 from rag.settings import Settings
-from rag.types import Hit, Outcome
+from rag.types import Hit, Notice, Outcome
 from tests.evaluation.made import a_dataset
 from tests.fakes import OpenServices, WordEmbedder, a_document
 from tests.openai_server import ServerProcess, ServeScript
+from tests.tiny_models import tiny_adapter, tiny_llama
 from tests.vectorstore.tiny_cross_encoder import save_tiny_cross_encoder
 
 QUESTION = "How heavy is the valve?"
@@ -205,3 +212,98 @@ def test_the_workbench_refuses_before_it_brings_anything_in(services: OpenServic
     with pytest.raises(SettingsError, match="chat model"):
         bench.retrieval(request, settings={"query_expansion": "hyde"}, tell=silent)
     assert bench.corpora.folders() == []
+
+
+@pytest.fixture(scope="module")
+def llama(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Settings of a tiny Llama with two adapters."""
+    folder = tmp_path_factory.mktemp("llama")
+    tiny_llama(folder / "model", max_position_embeddings=4096)
+    for seed, name in enumerate(("brief", "详细")):
+        tiny_adapter(folder / "model", folder / "adapters" / name, seed)
+    return {
+        "local_model": str(folder / "model"),
+        "local_adapters": str(folder / "adapters"),
+        "local_device": "cpu",
+        "reply_tokens": 16,
+    }
+
+
+@pytest.mark.parametrize("question", [QUESTION, QUESTION_ZH])
+def test_a_local_model_answers_and_each_adapter_answers_otherwise(
+    services: OpenServices, llama: dict[str, Any], question: str
+) -> None:
+    opened = filled(services, **llama)
+    assert opened.models() == ("local", "extractive", "local+brief", "local+详细")
+    answers = {name: opened.ask(question, ("c",), name) for name in opened.models()}
+    for name, answer in answers.items():
+        assert (answer.model, answer.outcome) == (name, Outcome.ANSWERED)
+    assert len({answer.text for answer in answers.values()}) == len(answers)
+    again = opened.ask(question, ("c",))
+    assert again.text == answers["local"].text
+    assert again.prompt_tokens == answers["local+brief"].prompt_tokens
+    assert (again.completion_tokens or 0) <= 16
+
+
+@pytest.mark.parametrize("question", [QUESTION, QUESTION_ZH])
+def test_a_local_model_that_cannot_be_loaded_leaves_the_documents_sentences(
+    services: OpenServices, tmp_path: Path, question: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    opened = filled(services, local_model=str(tmp_path / "none"))
+    plain = opened.ask(question, ("c",), "extractive")
+    with caplog.at_level(logging.WARNING, logger="quorum"):
+        opened.warm_up()
+    assert str(tmp_path / "none") in caplog.text, "whoever runs the app finds out why"
+    answer = opened.ask(question, ("c",))
+    assert (answer.text, answer.claims) == (plain.text, plain.claims)
+    assert (answer.notice, answer.trouble) == (Notice.MODEL_FAILED, Trouble.NOT_LOADED)
+    assert (answer.model, answer.instead_of) == ("extractive", "local")
+
+
+def test_the_warm_up_loads_a_local_default(services: OpenServices, llama: dict[str, Any]) -> None:
+    opened = filled(services, **llama, model="local+brief")
+    assert not opened.chat_models.is_ready("local+brief")
+    opened.warm_up()
+    assert opened.chat_models.is_ready("local+brief")
+
+
+def test_a_follow_up_is_condensed_where_the_answer_is_made(
+    services: OpenServices, openai_server: ServerProcess, llama: dict[str, Any]
+) -> None:
+    """Nothing of a conversation with a local model goes to the service."""
+    place = "answer-not_for_local"
+    opened = filled(services, **llama, openai_base_url=openai_server.url(place))
+    history = (Exchange(question=QUESTION, answer=TEXTS[0]),)
+    *_, answer = opened.stream("And in winter?", ("c",), "local", history=history)
+    assert answer.model == "local"
+    assert openai_server.log(place) == []
+    *_, answer = opened.stream("And in winter?", ("c",), "openai", history=history)
+    assert len(openai_server.log(place)) == 2
+
+
+def test_leaving_a_local_answer_stops_the_model(
+    services: OpenServices, llama: dict[str, Any]
+) -> None:
+    opened = filled(services, **{**llama, "reply_tokens": 2000})
+    for question in (QUESTION, QUESTION_ZH):
+        with closing(opened.stream(question, ("c",), "local")) as growing:
+            assert next(one for one in growing if one.text).outcome is None
+        given_up = time.monotonic() + 10
+        while generating() and time.monotonic() < given_up:
+            time.sleep(0.02)
+        assert not generating()
+
+
+def generating() -> bool:
+    """Whether a local model is speaking."""
+    return any(thread.name == THREAD_NAME for thread in threading.enumerate())
+
+
+@pytest.mark.parametrize("expansion", ["multi_query", "hyde"])
+def test_a_local_model_widens_a_search(
+    services: OpenServices, llama: dict[str, Any], expansion: str
+) -> None:
+    opened = filled(services, **llama, query_expansion=expansion)
+    for question in WORDINGS:
+        assert search(opened, question)
+        assert opened.chat_models.is_ready("local")

@@ -1,33 +1,125 @@
+from dataclasses import replace
 from datetime import date
+from typing import Any
+
+import pytest
 
 from app.i18n import Translator
-from app.wording import model_name, narrowed_to, notice_of, type_name
+from app.wording import model_name, narrowed_to, notice_of, said_so_far, type_name
 from rag.filter import EVERYTHING, Filter
+from rag.presets import PRESETS
+from rag.replies import Trouble
+from rag.setting_values import Secret
 from rag.settings import Settings
-from rag.types import Answer, Notice, Trouble
+from rag.types import Answer, Notice
 
 SETTINGS = Settings(openai_model="deepseek-chat")
 
 
-def test_a_model_is_called_as_the_reader_knows_it() -> None:
-    assert model_name(SETTINGS, Translator("en"), "extractive") == "Sentences of the documents"
-    assert model_name(SETTINGS, Translator("zh"), "extractive") == "文档原句"
-    assert model_name(SETTINGS, Translator("zh"), "openai") == "deepseek-chat"
-    assert model_name(SETTINGS, Translator("en"), "unheard-of") == "unheard-of"
+@pytest.mark.parametrize(
+    ("settings", "model", "english", "chinese"),
+    [
+        ({}, "extractive", "Sentences of the documents", "文档原句"),
+        ({"openai_api_key": Secret("k")}, "openai", "gpt-4o-mini · api.openai.com", ""),
+        (
+            {"openai_model": "yi-large", "openai_base_url": "https://llm.example.com:8443/v1"},
+            "openai",
+            "yi-large · llm.example.com:8443",
+            "",
+        ),
+        ({"provider": "dashscope"}, "openai", "qwen-plus · DashScope", "qwen-plus · 阿里云百炼"),
+        (
+            {"provider": "deepseek", "openai_base_url": "http://127.0.0.1:8000/v1"},
+            "openai",
+            "deepseek-chat · DeepSeek",
+            "",
+        ),
+        ({"provider": "vllm"}, "openai", "vLLM", ""),
+        ({"provider": "vllm", "openai_model": "glm-4"}, "openai", "glm-4 · vLLM", ""),
+        ({"local_model": "/models/tiny-llama/"}, "local", "Local: tiny-llama", "本机：tiny-llama"),
+        (
+            {"local_model": "THUDM/glm-4-9b-chat-hf"},
+            "local+合同",
+            "Local: glm-4-9b-chat-hf + 合同",
+            "本机：glm-4-9b-chat-hf + 合同",
+        ),
+        (
+            {"local_model": "x"},
+            "local+{model}",
+            "Local: x + {model}",
+            "本机：x + {model}",
+        ),
+        ({}, "local+gone", "local+gone", ""),
+        ({}, "unheard-of", "unheard-of", ""),
+    ],
+)
+def test_a_model_is_called_as_the_reader_knows_it(
+    settings: dict[str, Any], model: str, english: str, chinese: str
+) -> None:
+    chosen = Settings(**settings)
+    assert model_name(chosen, Translator("en"), model) == english
+    assert model_name(chosen, Translator("zh"), model) == (chinese or english)
+
+
+def test_every_provider_has_a_name() -> None:
+    for provider, preset in PRESETS.items():
+        address = preset.example or "http://127.0.0.1:1/v1"
+        chosen = Settings(provider=provider, openai_model="m", openai_base_url=address)
+        for language in ("en", "zh"):
+            assert model_name(chosen, Translator(language), "openai").startswith("m · ")
 
 
 def test_a_notice_says_who_and_why() -> None:
     answer = Answer(question="q", model="openai", notice=Notice.REPLY_CUT, trouble=Trouble.LENGTH)
     assert notice_of(SETTINGS, Translator("en"), answer) == (
-        "The answer of deepseek-chat is incomplete: it reached the longest reply allowed. "
-        "This is what came."
+        "The answer of deepseek-chat · api.openai.com is incomplete: it reached the longest reply "
+        "allowed. This is what came."
     )
-    assert "deepseek-chat 的回答不完整" in notice_of(SETTINGS, Translator("zh"), answer)
+    assert "deepseek-chat · api.openai.com 的回答不完整" in notice_of(
+        SETTINGS, Translator("zh"), answer
+    )
 
 
 def test_a_notice_without_a_known_reason_says_so() -> None:
     answer = Answer(question="q", model="openai", notice=Notice.MODEL_FAILED)
     assert "something went wrong at the service" in notice_of(SETTINGS, Translator("en"), answer)
+
+
+def test_a_notice_names_the_model_that_failed_not_the_one_that_answered() -> None:
+    answer = Answer(
+        question="q",
+        model="extractive",
+        notice=Notice.MODEL_FAILED,
+        trouble=Trouble.NOT_LOADED,
+        instead_of="local+合同",
+    )
+    settings = Settings(openai_model="deepseek-chat", local_model="/models/glm")
+    assert notice_of(settings, Translator("en"), answer) == (
+        "Local: glm + 合同 could not answer: it could not be loaded on this machine. "
+        "These are sentences of the documents instead."
+    )
+    assert notice_of(settings, Translator("zh"), answer).startswith(
+        "本机：glm + 合同 未能回答：无法在这台机器上加载。"
+    )
+    kept_without = replace(answer, instead_of=None)
+    assert notice_of(settings, Translator("en"), kept_without).startswith("deepseek-chat · ")
+
+
+def test_what_is_awaited_is_said_until_there_are_words() -> None:
+    silent = Answer(question="q", model="m")
+    thinking = replace(silent, reasoning="hm")
+    speaking = replace(thinking, text="It is {blue}.")
+    for language, searching, loading, thinks in (
+        ("en", "Searching", "being loaded", "is thinking"),
+        ("zh", "正在查找", "正在加载模型", "正在思考"),
+    ):
+        t = Translator(language)
+        assert searching in said_so_far(t, None, ready=True)
+        assert searching in said_so_far(t, silent, ready=True)
+        assert loading in said_so_far(t, None, ready=False)
+        assert loading in said_so_far(t, silent, ready=False)
+        assert thinks in said_so_far(t, thinking, ready=True)
+        assert said_so_far(t, speaking, ready=True) == "It is {blue}."
 
 
 def test_what_a_search_was_narrowed_down_to_is_one_line() -> None:

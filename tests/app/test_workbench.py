@@ -15,7 +15,9 @@ from evaluation.dataset import Dataset, LibraryCorpus, TextCorpus
 from evaluation.errors import NothingToAsk, SettingUnknown
 from evaluation.results import Answered, Retrieved, Run
 from evaluation.run_file import results_digest
-from rag.errors import ModelNotConfigured, SettingsError, UnknownModel
+from rag.errors import SettingsError
+from rag.guidance import Guidance
+from rag.model_errors import ModelNotConfigured, UnknownModel
 from rag.protocols import Index
 from rag.types import Outcome
 from tests.evaluation.made import ROWS, a_dataset, an_example, in_
@@ -154,6 +156,27 @@ def test_the_library_itself_can_be_asked(opened: Services, tmp_path: Path) -> No
     assert isinstance(found, Retrieved)
     assert found.units[0] == run.examples[0].gold[0].document
     assert Workbench(opened).corpora.folders() == []
+
+
+def test_a_run_over_the_library_is_known_by_its_guidance_too(opened: Services) -> None:
+    rows = TextCorpus(rows=ROWS, digest="rows")
+    opened.ingestion.add_documents(rows.documents(), "house")
+    library = LibraryCorpus(collections=("house",), documents=4, digest="house")
+
+    def answered(dataset: Dataset) -> Run:
+        bench = Workbench(opened)
+        return bench.answers(asked(dataset), models=("extractive",), settings={}, tell=silent)
+
+    own, brought = a_dataset(corpus=library), a_dataset()
+    before = [answered(own), answered(brought)]
+    assert [run.settings for run in before] == [{}, {}]
+    opened.prompts.put(Guidance(collection="house", instructions="Give masses in kg."))
+    after = [answered(own), answered(brought)]
+    assert set(after[0].settings) == {"guidance"}
+    assert after[0].id != before[0].id
+    assert after[1].id == before[1].id, "a corpus that was brought along has no keepers"
+    opened.prompts.put(Guidance(collection="house", instructions="质量用千克表示。"))
+    assert answered(own).settings["guidance"] != after[0].settings["guidance"]
 
 
 def test_models_that_cannot_be_used_are_refused(opened: Services) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -77,14 +78,13 @@ def data_dir(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     return folder
 
 
-@pytest.fixture(scope="session")
-def address(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the app listens; it is stopped at the end."""
+@contextmanager
+def running_app(data_dir: Path, log: Path, **settings: str) -> Iterator[str]:
+    """The address of an app over ``data_dir`` with these settings, which ends with the block."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    log = tmp_path_factory.mktemp("log") / "app.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [
@@ -92,7 +92,7 @@ def address(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
                 *("--server.port", str(port)),
             ],
             cwd=ROOT,
-            env={**os.environ, "QUORUM_DATA_DIR": str(data_dir)},
+            env={**os.environ, "QUORUM_DATA_DIR": str(data_dir), **settings},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -103,6 +103,13 @@ def address(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             process.terminate()
             process.wait(timeout=30)
     assert "Traceback" not in log.read_text(), log.read_text()
+
+
+@pytest.fixture(scope="session")
+def address(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the app listens; it is stopped at the end."""
+    with running_app(data_dir, tmp_path_factory.mktemp("log") / "app.log") as url:
+        yield url
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ import pytest
 from rag.excerpt import Excerpt
 from rag.models.extractive import Extractive
 from rag.protocols import Strategy
+from rag.replies import Finish, Reply, Trouble
 from rag.strategies import Direct
-from rag.types import Answer, Finish, Hit, Outcome, Question, Reply, Span, Trouble
+from rag.types import Answer, Hit, Outcome, Question, Span
 from tests.fakes import ScriptedChatModel, a_hit, a_passage
 
 Make = Callable[[str], Strategy]

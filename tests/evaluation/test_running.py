@@ -166,6 +166,7 @@ class Answering:
             completion_tokens=100,
             token_logprobs=(-0.5,),
             confidence=0.9,
+            prompt_version="ab12",
         )
 
 
@@ -202,6 +203,7 @@ def test_an_answer_is_kept_with_what_it_rests_on(runs: Runs) -> None:
     assert (result.gold.parsed, result.gold.rank, result.gold.searched) == (True, 1, 8)
     assert result.gold_in_prompt
     assert (result.confidence, result.token_logprobs) == (0.9, (-0.5,))
+    assert result.prompt_version == "ab12"
     cost = run.costs["said"][3]
     # 1,000 tokens at 2 a million and 100 at 10 a million
     assert cost.price == pytest.approx(0.002 + 0.001)

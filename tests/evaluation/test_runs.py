@@ -11,7 +11,8 @@ from sqlalchemy import Engine, text
 from evaluation.errors import RunAmbiguous, RunNotFound, RunUnfinished
 from evaluation.results import CitedClaim, Cost, GoldTrace, Kind, Opinion
 from evaluation.runs import Runs
-from rag.types import Citation, Claim, Notice, Trouble
+from rag.replies import Trouble
+from rag.types import Citation, Claim, Notice
 from tests.evaluation.made import a_plan, an_example, found, in_, said
 from vectorstore.database import open_database
 
@@ -72,6 +73,7 @@ def test_answers_come_back_whole(runs: Runs) -> None:
         token_logprobs=(-0.5, -0.25),
         notice=Notice.REPLY_CUT,
         trouble=Trouble.LENGTH,
+        prompt_version="ab12",
         opinion=Opinion(faithful=1.0, relevant=None, correct=0.0),
     )
     run_id = runs.open(a_plan(kind=Kind.ANSWERS, systems=("openai",)), EXAMPLES[:1])

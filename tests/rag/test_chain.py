@@ -16,8 +16,9 @@ from rag.errors import EmptyQuestion, NoCollection, QuestionTooLong
 from rag.exchange import Exchange
 from rag.filter import EVERYTHING, Filter
 from rag.models.extractive import Extractive
+from rag.replies import Finish, Reply, Trouble
 from rag.strategies import Direct
-from rag.types import Answer, Finish, Hit, Outcome, Question, Reply, Trouble
+from rag.types import Answer, Hit, Outcome, Question
 from tests.fakes import ScriptedChatModel, a_hit
 from tests.rag.bookcase import Bookcase, hits_of
 

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.context import BudgetedContext, fence_bound, token_bound
+from rag.context import BudgetedContext, fence_bound
 from rag.excerpt import Excerpt
-from rag.prompts import answer_messages, fenced
+from rag.prompting import answer_messages, fenced
+from rag.tokens import token_bound
 from rag.types import Chunk, Hit, Passage, Question
 from tests.fakes import a_passage
 from tests.rag.bookcase import Bookcase, hits_of
@@ -213,37 +214,6 @@ def test_a_hit_that_comes_twice_is_read_once() -> None:
     assert texts(found) == ["Once."]
 
 
-@pytest.mark.parametrize(
-    ("text", "tokens"),
-    [
-        ("", 0),
-        ("    ", 0),
-        ("pump", 1),
-        ("pumps weigh", 2),
-        ("thermostat", 2),
-        ("12 kg", 3),
-        ("Stop!", 2),
-        ("水", 2),
-        ("水泵", 3),
-        ("水泵重4公斤。", 10),  # six East Asian characters and a digit
-        ("ж", 2),
-        ("😀", 4),
-        ("\n\n", 2),
-        ("\ud800", 1),
-    ],
-)
-def test_tokens_are_counted_high(text: str, tokens: int) -> None:
-    assert token_bound(text) == tokens
-
-
-ANY_TEXT = st.text(min_size=0, max_size=60)
-
-
-@given(ANY_TEXT, ANY_TEXT)
-def test_two_texts_joined_have_at_most_the_sum_of_their_tokens(one: str, other: str) -> None:
-    assert token_bound(one + other) <= token_bound(one) + token_bound(other)
-
-
 SENTENCES = st.lists(
     st.sampled_from(
         [
@@ -324,3 +294,31 @@ def test_the_best_hit_is_always_read() -> None:
     for budget in (0, 50, PLENTY):
         found = BudgetedContext(library, max_tokens=budget).assemble(hits_of(best, other))
         assert found[0].passages == (best,)
+
+
+def by_letters(text: str) -> int:
+    return len(text)
+
+
+@pytest.mark.parametrize(("text", "kept"), [(LONG, "Close the valve."), (LONG_ZH, "关闭阀门。")])
+def test_tokens_are_counted_as_the_model_counts_them(text: str, kept: str) -> None:
+    library = Bookcase()
+    (only,) = library.put("a.txt", text)
+    scores = (0.0, 0.0, 1.0, 0.0, 0.0)
+    hit = Hit(passage=only, score=1.0, sentence_scores=scores)
+    around = fence_bound(only, by_letters)
+    assert around == len(fenced(999, only, "") + "\n\n")
+    for room, expected in ((len(text), text), (len(kept), kept), (len(text) - 1, None)):
+        context = BudgetedContext(library, max_tokens=around + room, count=by_letters)
+        (found,) = context.assemble([hit])
+        assert len(found.text) <= room
+        assert expected is None or found.text == expected
+
+
+def test_what_was_cut_is_the_least_important() -> None:
+    library = Bookcase()
+    (first,) = library.put("a.txt", "It stands before.")
+    (last,) = library.put("b.txt", LONG)
+    budget = cost(first) + cost(last, "Aim first.")
+    found = BudgetedContext(library, max_tokens=budget).assemble(hits_of(first, last))
+    assert [one.ranks for one in found] == [(0,), (1,)]

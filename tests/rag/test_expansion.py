@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,8 +12,9 @@ from rag.expansion import REWORDED_WEIGHT, HypotheticalEmbedder, MultiQuery, rea
 from rag.filter import EVERYTHING, Filter
 from rag.models.openai import OpenAIChat
 from rag.protocols import Index, Vectors
-from rag.settings import Secret
-from rag.types import Finish, Hit, Reply, Role, Trouble
+from rag.replies import Finish, Reply, Role, Trouble
+from rag.setting_values import Secret
+from rag.types import Hit
 from tests.fakes import ScriptedChatModel, WordEmbedder, a_hit
 from tests.openai_server import ServerProcess, ServeScript
 
@@ -77,16 +76,10 @@ def a_model(url: str, *, deadline_s: float = 5.0) -> OpenAIChat:
 
 @pytest.fixture(autouse=True)
 def connections_closed() -> Iterator[None]:
-    """Wait for what still reads a reply, and close what is kept open for a next request."""
+    """Close what is kept open for a next request."""
     yield
-    if _MADE:
-        for thread in threading.enumerate():
-            if thread.name == "openai-stream":
-                thread.join(timeout=10)
     while _MADE:
-        client: Any = _MADE.pop()._client
-        if client is not None:
-            client.root_client.close()
+        _MADE.pop().close()
 
 
 def test_shares_are_added_up_with_the_question_leading() -> None:

@@ -15,7 +15,8 @@ import pytest
 from dotenv import dotenv_values
 
 from rag.errors import SettingsError
-from rag.settings import Secret, Settings, env_example, readme_table, setting_rows
+from rag.setting_values import Secret
+from rag.settings import Settings, env_example, readme_table, setting_rows
 
 KEY = "sk-canary-1234567890"
 UNITS = ("_s", "_mb", "_chars", "_tokens")
@@ -32,6 +33,10 @@ def test_no_environment_gives_the_defaults() -> None:
     assert not settings.openai_configured
     assert (settings.openai_logprobs, settings.lexical_weight) == (False, 0.6)
     assert (settings.price_prompt, settings.price_completion) == (0.0, 0.0)
+    assert (settings.provider, settings.reply_tokens, settings.window_tokens) == ("openai", 512, 0)
+    assert (settings.local_model, settings.local_adapters) == ("", "")
+    assert (settings.local_quantisation, settings.local_device) == ("none", "auto")
+    assert settings.local_deadline_s == 180
 
 
 def test_values_are_parsed_and_blanks_trimmed() -> None:
@@ -76,8 +81,19 @@ def test_values_are_parsed_and_blanks_trimmed() -> None:
         ("QUORUM_PRICE_COMPLETION", "cheap"),
         ("QUORUM_LEXICAL_WEIGHT", "1.1"),
         ("QUORUM_EMBEDDING_BACKEND", "tpu"),
+        ("QUORUM_PROVIDER", "bedrock"),
+        ("QUORUM_MODEL", "local+"),
+        ("QUORUM_REPLY_TOKENS", "15"),
+        ("QUORUM_REPLY_TOKENS", "all"),
+        ("QUORUM_WINDOW_TOKENS", "-1"),
+        ("QUORUM_WINDOW_TOKENS", "512"),
+        ("QUORUM_LOCAL_QUANTISATION", "2bit"),
+        ("QUORUM_LOCAL_DEVICE", "tpu"),
+        ("QUORUM_LOCAL_DEADLINE_S", "0"),
         ("OPENAI_BASE_URL", "localhost:8000"),
         ("OPENAI_BASE_URL", "file:///etc/passwd"),
+        ("OPENAI_BASE_URL", "http://:8000/v1"),
+        ("OPENAI_BASE_URL", "http://127.0.0.1:port/v1"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_by_name(name: str, value: str) -> None:
@@ -87,6 +103,37 @@ def test_a_value_that_cannot_be_used_is_refused_by_name(name: str, value: str) -
     assert repr(value) in str(caught.value)
     assert "expected" in str(caught.value)
     assert name in caught.value.hint
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "模型.example"])
+def test_an_address_with_a_password_is_refused_and_not_shown(host: str) -> None:
+    with pytest.raises(SettingsError, match="OPENAI_BASE_URL") as caught:
+        Settings.from_mapping({"OPENAI_BASE_URL": f"http://me:{KEY}@{host}/v1"})
+    assert "without a name and password" in str(caught.value)
+    assert KEY not in f"{caught.value} {caught.value!r} {caught.value.hint} {caught.value.values}"
+
+
+def test_a_window_holds_the_longest_reply_and_a_prompt() -> None:
+    told = {"QUORUM_WINDOW_TOKENS": "600", "QUORUM_REPLY_TOKENS": "600"}
+    with pytest.raises(SettingsError, match="QUORUM_REPLY_TOKENS=600"):
+        Settings.from_mapping(told)
+    assert Settings.from_mapping({**told, "QUORUM_REPLY_TOKENS": "599"}).window_tokens == 600
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"OPENAI_API_KEY": "sk-1"},
+        {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1"},
+        {"QUORUM_PROVIDER": "ollama"},
+        {"QUORUM_LOCAL_MODEL": "/models/qwen"},
+    ],
+)
+def test_query_expansion_needs_a_chat_model(told: dict[str, str]) -> None:
+    wanted = {"QUORUM_QUERY_EXPANSION": "hyde"}
+    with pytest.raises(SettingsError, match="it needs a chat model"):
+        Settings.from_mapping(wanted)
+    assert Settings.from_mapping({**wanted, **told}).query_expansion == "hyde"
 
 
 def test_an_unknown_name_of_ours_is_refused_and_its_value_not_shown() -> None:

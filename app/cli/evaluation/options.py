@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from app.measured_settings import ANSWER_SETTINGS, RETRIEVAL_SETTINGS
 from app.wiring import Services
-from app.workbench import ANSWER_SETTINGS, RETRIEVAL_SETTINGS, Tell
+from app.workbench import Tell
 
 if TYPE_CHECKING:
     from evaluation.dataset import Dataset

@@ -1,10 +1,12 @@
+from pathlib import Path
 from typing import Any
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import asking
 from app.wiring import Services
-from tests.app.conftest import AddText, components, texts
+from tests.app.conftest import PUMP, TRAVEL, AddText, components, texts
 from tests.fakes import OpenServices
 
 HOURS = "How often must the diaphragm be replaced?"
@@ -185,7 +187,28 @@ def test_a_failing_model_is_named_and_sentences_come_instead(
     opened = services(openai_base_url="http://127.0.0.1:9/v1")
     add_text(opened, "manuals", "pump.md", "The diaphragm must be replaced every 8,000 hours.")
     at = ask(open_page(opened), HOURS)
-    assert "gpt-4o-mini could not answer: the service cannot be reached." in texts(at)
+    assert "gpt-4o-mini · 127.0.0.1:9 could not answer: the service cannot be reached." in texts(at)
     [answer] = components(at, "answer")
     assert "8,000" in answer["sentences"][0]["text"]
     assert answer["footer"] == "Answered by: Sentences of the documents"
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("en", HOURS, "Local: 没有 could not answer: it could not be loaded on this", "8,000"),
+        ("zh", HOTEL, "本机：没有 未能回答：无法在这台机器上加载。", "550"),
+    ],
+    ids=["English", "Chinese"],
+)
+def test_a_local_model_that_cannot_be_loaded_leaves_no_blank_page(
+    services: OpenServices, add_text: AddText, tmp_path: Path, case: tuple[str, str, str, str]
+) -> None:
+    language, question, said, found = case
+    opened = services(local_model=str(tmp_path / "没有"))
+    add_text(opened, "c", "pump.md", PUMP)
+    add_text(opened, "c", "差旅.md", TRAVEL)
+    at = ask(open_page(opened, language), question)
+    assert said in texts(at)
+    [answer] = components(at, "answer")
+    assert found in answer["sentences"][0]["text"]

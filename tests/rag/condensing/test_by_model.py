@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 import pytest
 
@@ -12,8 +10,8 @@ from rag.condensing.by_model import ModelCondenser
 from rag.condensing.rules import RuleCondenser
 from rag.exchange import Exchange
 from rag.models.openai import OpenAIChat
-from rag.settings import Secret
-from rag.types import Finish, Reply, Role, Trouble
+from rag.replies import Finish, Reply, Role, Trouble
+from rag.setting_values import Secret
 from tests.fakes import ScriptedChatModel
 from tests.openai_server import ServerProcess, ServeScript
 
@@ -122,13 +120,8 @@ def connect() -> Iterator[Connect]:
         return ModelCondenser(made[-1], RULES, max_question_chars=LIMIT)
 
     yield connected
-    for thread in threading.enumerate():
-        if thread.name == "openai-stream":
-            thread.join(timeout=10)
     for chat in made:
-        client: Any = chat._client
-        if client is not None:
-            client.root_client.close()
+        chat.close()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""How soon answers begin, and what several samples cost; see ``__main__``."""

@@ -1,0 +1,1 @@
+"""The first ChatGLM-6B behind an OpenAI-compatible address; knows nothing of the product."""
