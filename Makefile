@@ -73,7 +73,7 @@ $(VENV)/installed-benchmarks: requirements-benchmarks.txt $(VENV)/installed
 	$(PIP) install --quiet --progress-bar on -r requirements-benchmarks.txt -c lock.txt
 	@touch $@
 
-$(VENV)/installed-dev: requirements-dev.txt requirements-benchmarks.txt $(VENV)/installed
+$(VENV)/installed-dev: requirements-dev.txt requirements-benchmarks.txt requirements-quantisation.txt $(VENV)/installed
 	$(PIP) install --quiet --progress-bar on -r requirements-dev.txt -c lock.txt
 	@touch $@
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _HNSW: Final[CreateHNSWConfiguration] = {
     "space": "cosine",
     "ef_construction": 200,
-    "ef_search": 300,  # recall@10 of .98 at 100,000 chunks; 128 gives .97 (docs/experiments.md)
+    "ef_search": 200,  # recall@10 of .975 at 100,000 chunks; 400 gives .98 (docs/experiments.md)
     "max_neighbors": 32,
 }
 _BATCH: Final = 2000

@@ -22,7 +22,7 @@ from vectorstore.lexical import LexicalIndex, Match
 from vectorstore.nearest import DenseIndex, nearest_where
 from vectorstore.passages import StoredPassage
 from vectorstore.record import Collection, Record, check_embedder
-from vectorstore.sentences import best_sentences
+from vectorstore.sentences import best_sentences, sentence_cosines
 from vectorstore.spelling import LexicalQuery
 from vectorstore.wording import match_words
 
@@ -151,7 +151,7 @@ class FusedIndex:
                     passage=found.passage,
                     score=float(scores[i]),
                     parts={"dense": float(found.vector @ asked.sought), **ranking.parts(i)},
-                    sentence_scores=tuple((found.sentence_vectors @ asked.vector).tolist()),
+                    sentence_scores=_cosines(proposed[i], asked.vector, found),
                     term_coverage=float(held.coverage[i]),
                     sentence_coverages=_shares(held.sentences[i], found),
                     dense_vote=asked.vote,
@@ -238,6 +238,12 @@ def dense_vote(coverage: float, lexical_weight: float = LEXICAL_WEIGHT) -> float
     """
     readable = max(0.0, (coverage - COVERAGE_FLOOR) / (1.0 - COVERAGE_FLOOR))
     return (1.0 - lexical_weight) * min(1.0, readable)
+
+
+def _cosines(match: Match, vector: Vectors, stored: StoredPassage) -> tuple[float, ...]:
+    """``Hit.sentence_scores``; a passage without sentences is indexed by its own vector."""
+    cosines = sentence_cosines(match.sentences, vector)
+    return tuple(cosines.tolist()) if len(cosines) == len(stored.passage.chunk.sentences) else ()
 
 
 def _shares(held: Scores, stored: StoredPassage) -> tuple[float, ...]:

@@ -24,11 +24,10 @@ ITEM_BYTES: Final = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPassage:
-    """A passage with its vectors: ``vector`` (d,), ``sentence_vectors`` (sentences, d)."""
+    """A passage with its vector (d,)."""
 
     passage: Passage
     vector: Vectors
-    sentence_vectors: Vectors
 
 
 def pack(vectors: NDArray[np.float32]) -> bytes:
@@ -96,7 +95,6 @@ def every_passage() -> Select[*tuple[Any, ...]]:
             ChunkRow.heading_path,
             ChunkRow.sentences,
             ChunkRow.vector,
-            ChunkRow.sentence_vectors,
             VersionRow.title,
             VersionRow.sha256,
             VersionRow.paginated,
@@ -130,21 +128,14 @@ def is_searchable(row: Row[*tuple[Any, ...]]) -> bool:
 
 def stored_passages(rows: Sequence[Row[*tuple[Any, ...]]]) -> list[StoredPassage]:
     """The passages that rows of ``every_passage`` hold."""
-    stored = []
+    stored: list[StoredPassage] = []
     for dimension, some in groupby(rows, key=lambda row: row.dimension or 1):
         own = list(some)
-        matrix = unpack(b"".join(row.vector + row.sentence_vectors for row in own), dimension)
-        at = 0
-        for row in own:
-            end = at + 1 + len(row.sentence_vectors) // (ITEM_BYTES * dimension)
-            stored.append(
-                StoredPassage(
-                    passage=passage_of(row),
-                    vector=matrix[at],
-                    sentence_vectors=matrix[at + 1 : end],
-                )
-            )
-            at = end
+        vectors = unpack(b"".join(row.vector for row in own), dimension)
+        stored.extend(
+            StoredPassage(passage=passage_of(row), vector=vector)
+            for row, vector in zip(own, vectors, strict=True)
+        )
     return stored
 
 

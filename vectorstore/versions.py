@@ -2,8 +2,8 @@
 
 A version is begun (PARSING), stored whole with its pages, chunks and vectors (INDEXING), published
 (READY, and the document's current one) or refused. Deleting hides at once (DELETING) and purges
-when no index holds it any more. Each step is one transaction, so a crash leaves a version in a
-state from which ``vectorstore/synchroniser.py`` goes on.
+when no index holds it any more. Each step is one transaction: ``vectorstore/synchroniser.py`` goes
+on from wherever a crash leaves it.
 """
 
 from __future__ import annotations
@@ -218,13 +218,14 @@ class Versions:
 
     def entries(self, version_id: int) -> list[IndexEntry]:
         """A version's chunks in order, as the indexes take them."""
-        of_version = ChunkRow.version_id == version_id
-        return self._entries(_as_entries().where(of_version).order_by(ChunkRow.sequence))
+        entries = _as_entries().where(ChunkRow.version_id == version_id)
+        return self._entries(entries.order_by(ChunkRow.sequence))
 
     def sample(self, collection_id: str, count: int) -> list[IndexEntry]:
         """At most ``count`` chunks, at random, of what the dense index was told to hold."""
         told = (DocumentRow.collection_id == collection_id) & VersionRow.in_dense
-        return self._entries(_as_entries().where(told).order_by(func.random()).limit(count))
+        ids = _as_entries().with_only_columns(ChunkRow.id).where(told).order_by(func.random())
+        return self._entries(_as_entries().where(ChunkRow.id.in_(ids.limit(count))))
 
     def _entries(self, query: Select[ChunkRow, str, int | None]) -> list[IndexEntry]:
         with Session(self._reading) as session:
@@ -248,10 +249,7 @@ class Versions:
             .order_by(VersionRow.id)
         )
         with Session(self._reading) as session:
-            return [
-                Version(id=version_id, collection_id=collection_id)
-                for version_id, collection_id in session.execute(query)
-            ]
+            return [Version(id=own, collection_id=its) for own, its in session.execute(query)]
 
 
 def _as_entries() -> Select[ChunkRow, str, int | None]:

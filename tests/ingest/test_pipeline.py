@@ -36,6 +36,7 @@ from rag.errors import (
 )
 from rag.types import Page
 from tests.fakes import OpenServices, WordEmbedder, a_chunk, a_document, write_files
+from vectorstore.passages import unpack
 from vectorstore.schema import State
 
 PUMP = "The X-200 pump weighs 4 kg.\n\n水泵重 4 公斤。"
@@ -347,7 +348,8 @@ def test_a_long_file_is_embedded_in_passages_that_fit(
     assert report.chunks == len(ids) > 20
     for one in stored.values():
         assert embedder.count_tokens(one.passage.chunk.text) <= 100 - CONTEXT_TOKENS
-        assert one.sentence_vectors.any(axis=1).all()
+    for entry in opened.versions.sample(collection.id, len(ids)):
+        assert unpack(entry.sentences, embedder.dimension).any(axis=1).all()
 
 
 def test_the_text_that_is_embedded_stands_under_a_short_context() -> None:

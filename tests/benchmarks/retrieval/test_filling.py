@@ -10,6 +10,7 @@ from app.wiring import Services
 from benchmarks.retrieval.filling import COLLECTION, LIKENESS, Built, Library, MadeVectors, build
 from benchmarks.retrieval.texts import real_questions
 from rag.settings import Settings
+from vectorstore.passages import unpack
 
 
 def test_a_library_is_as_ingestion_would_leave_it(built: tuple[Library, Built]) -> None:
@@ -29,9 +30,11 @@ def test_a_library_is_as_ingestion_would_leave_it(built: tuple[Library, Built]) 
             assert page.text[one.chunk.start : one.chunk.end] == one.chunk.text
             assert following.chunk.page - one.chunk.page in (0, 1)
         stored = opened.record.passages([p.chunk_id for p in passages], collection_ids=[held.id])
-        for kept in stored.values():
-            assert kept.sentence_vectors.shape == (len(kept.passage.chunk.sentences), 384)
-            assert np.allclose(np.linalg.norm(kept.sentence_vectors, axis=1), 1, atol=0.01)
+        assert len(stored) == 20
+        for kept in opened.versions.sample(held.id, 20):
+            rows = unpack(kept.sentences, 384)
+            assert len(rows) == len(kept.chunk.sentences)
+            assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=0.01)
         hits = opened.index.search("Who repaired the anvil?", collections=(COLLECTION,), top_k=5)
         assert any("anvil" in hit.passage.chunk.text for hit in hits)
     assert (told.chunks, told.real_vectors) == (300, 40)
