@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from itertools import count
@@ -38,6 +39,14 @@ _QUIET = {
     "TRANSFORMERS_OFFLINE": "1",
 }
 os.environ.update(_QUIET)  # libraries read some of them when they are imported
+
+
+@pytest.fixture(autouse=True)
+def same_main_module() -> Iterator[None]:
+    """Streamlit's AppTest leaves its script in ``__main__``, which a spawned process would run."""
+    ours = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = ours
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -28,7 +28,7 @@ from tests.conftest import ROOT
 from vectorstore.database import open_database
 from vectorstore.record import Record
 
-QUESTIONS = 400
+QUESTIONS = 160
 DOCUMENTS = 100
 RESULTS = QUESTIONS * 4
 """Of a whole run: one of each of the four systems."""
@@ -126,7 +126,9 @@ def workplace(bench: Command, tmp_path: Path) -> Iterator[Workplace]:
     shutil.rmtree(tmp_path / "data" / "evaluation")
     bench("remove", *(one["run"] for one in bench.json("list")))
     opened = Workplace(tmp_path)
+    ignored = signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a background job
     yield opened
+    signal.signal(signal.SIGINT, ignored)
     opened.close()
 
 
