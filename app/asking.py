@@ -19,9 +19,9 @@ import streamlit as st
 from app.conversations import Turn
 from app.session import conversation_id, enter_conversation, leave_conversation
 from app.wiring import Services
+from rag.answer import Answer
 from rag.exchange import Exchange
 from rag.filter import EVERYTHING, Filter
-from rag.types import Answer
 
 SAMPLES: Final = "samples"
 """The collection that the offered questions are about."""

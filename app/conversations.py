@@ -14,9 +14,11 @@ from typing import Any, Final, Self
 from sqlalchemy import JSON, DateTime, Engine, ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from rag.answer import Answer, Notice, Outcome
+from rag.claims import Citation, Claim
 from rag.filter import EVERYTHING, Filter
 from rag.replies import Trouble
-from rag.types import Answer, Citation, Claim, Notice, Outcome, Passage
+from rag.types import Passage
 from vectorstore.database import Base, reading
 from vectorstore.schema import now
 

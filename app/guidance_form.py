@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from app.i18n import Translator
+from rag.answer import Question
 from rag.excerpt import Excerpt
 from rag.guidance import MOST_EXAMPLES, Guidance, Instructions, ShownAnswer, checked
 from rag.prompting import answer_messages
 from rag.replies import Message
-from rag.types import Chunk, Passage, Question
+from rag.types import Chunk, Passage
 
 _BETWEEN_PASSAGES: Final = re.compile(r"\n\s*\n")
 

@@ -11,8 +11,9 @@ from typing import Final
 
 from app.conversations import Place, Turn
 from app.i18n import Translator
+from rag.answer import Answer
+from rag.claims import Citation
 from rag.errors import VersionNotFound
-from rag.types import Answer, Citation
 from vectorstore.record import Record
 
 _AROUND_CHARS: Final = 400

@@ -11,7 +11,7 @@ import streamlit as st
 
 from app.conversations import Turn
 from evaluation.feedback import CitedPlace, Feedback, Verdict, Vote
-from rag.types import Outcome
+from rag.answer import Outcome
 
 _WORDS: Final = "words"
 

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Final
 from app.made_once import made_once
 from app.models import EXTRACTIVE, ChatModels
 from app.storage import Storage
+from rag.answer import Answer, Question
 from rag.exchange import Exchange
 from rag.filter import EVERYTHING, Filter
 from rag.model_errors import ModelError
 from rag.settings import Settings
-from rag.types import Answer, Question
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -121,6 +121,7 @@ class Services(Storage):
     def chain(self, model: str | None = None) -> Runnable[Question, Answer]:
         """The whole path, answering with ``model`` (the default one when it is None)."""
         from rag.chain import build_chain
+        from rag.review import Review
 
         name = model or self.models()[0]
         return build_chain(
@@ -129,6 +130,7 @@ class Services(Storage):
             max_question_chars=self.settings.max_question_chars,
             condenser=self._condenser(name),
             assembler=None if name == EXTRACTIVE else self._context(name),
+            reviewer=Review(),
         )
 
     def ask(

@@ -7,9 +7,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from app.i18n import Translator
+from rag.answer import Answer, Notice
 from rag.filter import Filter
 from rag.settings import Settings
-from rag.types import Answer, Notice
 
 _NAMED: Final = 3
 

@@ -27,7 +27,7 @@ from evaluation.metrics.cost import cost_metrics
 from evaluation.results import Answered, Cost
 from evaluation.statistics.comparisons import difference
 from evaluation.statistics.intervals import interval
-from rag.types import Outcome
+from rag.answer import Outcome
 
 _FAR: Final = 20.0
 """Standard errors that a resample without variance is taken to be away."""

@@ -13,7 +13,7 @@ from evaluation.dataset import Example
 from evaluation.gold import GoldText
 from evaluation.metrics.answers import matches
 from evaluation.results import Answered, CitedClaim, Result, Retrieved
-from rag.types import Outcome
+from rag.answer import Outcome
 
 DEPTH: Final = 5
 """How many places of a ranking are taken to reach a prompt when only a search was measured."""

@@ -19,8 +19,10 @@ from evaluation.dataset import Dataset, Example, LibraryCorpus, Place
 from evaluation.datasets.corpus import assembled
 from evaluation.datasets.library import library_corpus, library_passages
 from evaluation.errors import NothingToAsk
+from rag.answer import Outcome
+from rag.claims import Citation
 from rag.language import language_of, normalise
-from rag.types import Citation, Outcome, Passage
+from rag.types import Passage
 from vectorstore.database import Base, reading
 from vectorstore.record import Record
 from vectorstore.schema import now

@@ -15,8 +15,9 @@ from typing import Final, Self
 from evaluation.dataset import Example
 from evaluation.metrics.answers import holds, tokens
 from evaluation.results import GoldTrace
+from rag.claims import Citation
 from rag.language import sentence_spans
-from rag.types import Citation, Passage
+from rag.types import Passage
 from rag.words import stop_words, words
 
 SENTENCE_HELD: Final = 0.6

@@ -11,10 +11,11 @@ from typing import Final
 
 from evaluation.dataset import Example
 from evaluation.results import Answered, Opinion
+from rag.answer import Outcome
 from rag.prompting import judge_messages
 from rag.protocols import ChatModel
 from rag.replies import Finish
-from rag.types import Outcome, Passage
+from rag.types import Passage
 
 _VERDICT: Final = re.compile(
     r"^\W*(S\d+|ANSWERS|CORRECT)\W*[:：]\W*(yes|no|是|否)\b", re.IGNORECASE | re.MULTILINE

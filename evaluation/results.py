@@ -11,8 +11,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from evaluation.dataset import Example
+from rag.answer import Notice, Outcome
+from rag.claims import Claim
 from rag.replies import Trouble
-from rag.types import Claim, Notice, Outcome
 
 
 class Kind(StrEnum):

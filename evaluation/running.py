@@ -18,10 +18,11 @@ from evaluation.gold import GoldText, trace
 from evaluation.results import Answered, CitedClaim, Cost, GoldTrace, Opinion, Result, Retrieved
 from evaluation.runs import Runs
 from evaluation.systems import INCLUDES
+from rag.answer import Answer, Outcome
 from rag.checking import alce
 from rag.errors import QuorumError
 from rag.protocols import Index
-from rag.types import Answer, Outcome, Passage
+from rag.types import Passage
 
 SEARCHED: Final = 50
 """Passages a search is asked for."""

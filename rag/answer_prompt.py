@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from rag.answer import Question
 from rag.cutting import cut
 from rag.excerpt import Excerpt
 from rag.guidance import Guidance, Instructions, ShownAnswer, in_turn
@@ -22,7 +23,7 @@ from rag.prompt_version import PromptBook, PromptVersion
 from rag.prompting import answer_messages
 from rag.protocols import ChatModel
 from rag.replies import Message
-from rag.types import Hit, Passage, Question
+from rag.types import Hit, Passage
 
 EXAMPLE_TOKENS: Final = 1000
 """Most tokens of examples in a prompt, as the model counts them."""

@@ -1,6 +1,6 @@
 """The whole path, top to bottom: a question in, a cited answer out.
 
-    check  ->  condense  ->  retrieve  ->  context  ->  respond
+    check  ->  condense  ->  retrieve  ->  context  ->  respond  ->  review
 
 It is a LangChain Runnable, so ``invoke``, ``stream``, ``batch``, their async forms and callbacks
 come from there. ``stream`` gives growing answers; only the last has an outcome.
@@ -14,10 +14,11 @@ from collections.abc import AsyncIterator, Generator, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from rag.answer import Answer, Question
 from rag.errors import EmptyQuestion, NoCollection, QuestionTooLong
 from rag.excerpt import Excerpt
-from rag.protocols import Assembler, Condenser, Index, Strategy
-from rag.types import Answer, Hit, Question
+from rag.protocols import Assembler, Condenser, Index, Reviewer, Strategy
+from rag.types import Hit
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -49,11 +50,13 @@ def build_chain(
     max_question_chars: int,
     condenser: Condenser | None = None,
     assembler: Assembler | None = None,
+    reviewer: Reviewer | None = None,
 ) -> Runnable[Question, Answer]:
     """The chain over ``index`` that answers by ``strategy``.
 
     Without a ``condenser`` a question is searched as it stands, whatever was asked before. Without
-    an ``assembler`` the strategy reads the hits as they are.
+    an ``assembler`` the strategy reads the hits as they are; without a ``reviewer`` its answers
+    stand as they are.
 
     Raises a QuestionError for a question that cannot be asked, and what ``index`` raises.
     """
@@ -85,11 +88,11 @@ def build_chain(
 
     def respond(retrieved: Iterator[_Retrieved]) -> Iterator[Answer]:
         for one in retrieved:
-            yield from _answers(strategy, one)
+            yield from _answers(strategy, reviewer, one)
 
     async def respond_async(retrieved: AsyncIterator[_Retrieved]) -> AsyncIterator[Answer]:
         async for one in retrieved:
-            answers = _answers(strategy, one)
+            answers = _answers(strategy, reviewer, one)
             try:
                 while (answer := await asyncio.to_thread(next, answers, None)) is not None:
                     yield answer
@@ -141,11 +144,16 @@ def _in_context(retrieved: _Retrieved, assembler: Assembler | None) -> _Retrieve
     return replace(retrieved, context=assembled, context_ms=took_ms)
 
 
-def _answers(strategy: Strategy, retrieved: _Retrieved) -> Generator[Answer]:
+def _answers(
+    strategy: Strategy, reviewer: Reviewer | None, retrieved: _Retrieved
+) -> Generator[Answer]:
     """The strategy's answers to the person's own words, with the time that passed until each."""
     condensed = retrieved.condensed
     asked, searched = condensed.asked, condensed.question.text
-    for answer in strategy.answer(condensed.question, retrieved.hits, retrieved.context):
+    for said in strategy.answer(condensed.question, retrieved.hits, retrieved.context):
+        answer = said
+        if said.outcome is not None and reviewer is not None:
+            answer = reviewer.review(condensed.question, said)
         total_ms = (time.perf_counter() - condensed.started) * 1000
         timings = {"condense": condensed.condense_ms, "retrieve": retrieved.retrieve_ms}
         timings |= {"context": retrieved.context_ms, **answer.timings_ms, "total": total_ms}

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from rag.checking import WORDS_HELD, word_share
+from rag.claims import Citation, Claim
 from rag.excerpt import Excerpt
 from rag.language import sentence_spans
-from rag.types import Citation, Claim
 from rag.words import content_words
 
 _MARKER: Final = re.compile(r"\s*[\[【]\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]】]")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from rag.types import Citation, Passage, Span
+from rag.claims import Citation
+from rag.types import Passage, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

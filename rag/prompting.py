@@ -12,12 +12,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from rag import prompts
+from rag.answer import Question
 from rag.excerpt import Excerpt
 from rag.exchange import Exchange
 from rag.guidance import Instructions, ShownAnswer
 from rag.language import Language, language_of
 from rag.replies import Message, Role
-from rag.types import Passage, Question
+from rag.types import Passage
 
 if TYPE_CHECKING:
     from langchain_core.prompts import ChatPromptTemplate

@@ -12,11 +12,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.answer import Answer, Question
+from rag.claims import Claim
 from rag.excerpt import Excerpt
 from rag.exchange import Exchange
 from rag.filter import EVERYTHING, Filter
 from rag.replies import Message, Reply, Sample
-from rag.types import Answer, Chunk, Document, Hit, Question, Span
+from rag.types import Chunk, Document, Hit, Span
 
 Vectors = NDArray[np.float32]
 
@@ -168,4 +170,25 @@ class Strategy(Protocol):
 
         ``context`` is what a chat model reads; without it, it reads ``hits`` as they are. The
         citations of the claims point into ``Answer.passages()`` only.
+        """
+
+
+class Checker(Protocol):
+    """Says of claims whether the places they cite hold them."""
+
+    @property
+    def name(self) -> str:
+        """Names the judge and its edition; it changes whenever a verdict may."""
+
+    def check(self, claims: Sequence[Claim]) -> tuple[Claim, ...]:
+        """The same claims, each with its check; those that have one keep it."""
+
+
+class Reviewer(Protocol):
+    """Has the last word on a finished answer."""
+
+    def review(self, question: Question, answer: Answer) -> Answer:
+        """``answer`` with what can be said of it, or a refusal in its stead.
+
+        ``question`` is as it was searched; ``answer`` has an outcome, and so has what comes back.
         """

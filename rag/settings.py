@@ -1,4 +1,4 @@
-"""One table of settings, read once from a mapping; it also writes ``.env.example``.
+"""One table of settings, read once from a mapping; ``settings_documents`` writes it down.
 
 Nothing here reads the environment by itself: ``app/wiring.py`` hands the mapping in.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from rag.errors import SettingsError
 from rag.presets import PRESETS, Preset
@@ -80,6 +80,27 @@ class Settings:
         "QUORUM_LOGPROBS",
         "`yes` asks the service for the log-probability of every token, from which the workbench "
         "gets perplexity; a service that refuses is asked without.",
+    )
+    strategy: str = _setting(
+        "direct",
+        one_of("direct", "chain_of_thought", "self_consistency", "progressive_hint"),
+        "QUORUM_STRATEGY",
+        "How a chat model is asked: `direct` (once), `chain_of_thought` (once, thinking first), "
+        "`self_consistency` (several samples that vote) or `progressive_hint` (again and again "
+        "with its own answer as a hint, until two in a row agree).",
+    )
+    samples: int = _setting(
+        "5", whole(1, 40), "QUORUM_SAMPLES", "Most samples of an answer that are asked to vote."
+    )
+    sample_temperature: float = _setting(
+        "0.7", number(0, 2), "QUORUM_SAMPLE_TEMPERATURE", "Temperature of samples that vote."
+    )
+    entailment_model: str = _setting(
+        "",
+        str,
+        "QUORUM_ENTAILMENT_MODEL",
+        "Folder or hub id, on this machine, of a cross-encoder trained on natural language "
+        "inference, which joins the check of every sentence; empty means none.",
     )
     reply_tokens: int = _setting(
         "512", whole(16, 100_000), "QUORUM_REPLY_TOKENS", "Longest reply of a model, in its tokens."
@@ -258,28 +279,3 @@ class Settings:
 def setting_rows() -> tuple[Field[Any], ...]:
     """The table itself: one dataclass field a setting, with name, default and help in metadata."""
     return fields(Settings)
-
-
-_ENV_HEAD: Final = (
-    "# Settings of Quorum. `make run` copies this file to .env once; .env is yours to edit.\n"
-    "# An empty value means the default. Values in the environment win over this file.\n"
-)
-
-
-def env_example() -> str:
-    """The text of ``.env.example``."""
-    blocks = [_ENV_HEAD]
-    for row in setting_rows():
-        meta = row.metadata
-        blocks.append(f"\n# {meta['help']}\n{meta['name']}={meta['default']}\n")
-    return "".join(blocks)
-
-
-def readme_table() -> str:
-    """The settings table of the README, in Markdown."""
-    lines = ["| setting | default | what it does |", "| --- | --- | --- |"]
-    for row in setting_rows():
-        meta = row.metadata
-        default = f"`{meta['default']}`" if meta["default"] else "(empty)"
-        lines.append(f"| `{meta['name']}` | {default} | {meta['help']} |")
-    return "\n".join(lines)

@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from rag.abstention import evidence
+from rag.answer import Answer, Notice, Outcome, Question
 from rag.answer_prompt import Prompt, Prompter
 from rag.citations import cite, without_markers
 from rag.excerpt import Excerpt
@@ -15,7 +15,7 @@ from rag.prompt_version import BlankBook, PromptBook
 from rag.prompts import NOT_IN_DOCUMENTS
 from rag.protocols import ChatModel, Strategy
 from rag.replies import Finish, Reply, Trouble
-from rag.types import Answer, Hit, Notice, Outcome, Question
+from rag.types import Hit
 
 
 class Direct:
@@ -51,9 +51,7 @@ class Direct:
     ) -> Iterator[Answer]:
         """See ``rag.protocols.Strategy``."""
         read = tuple(context) or tuple(Excerpt.of(hit.passage) for hit in hits)
-        growing = Answer(
-            question=question.text, model=self.name, hits=tuple(hits), confidence=evidence(hits)
-        )
+        growing = Answer(question=question.text, model=self.name, hits=tuple(hits))
         if not hits:
             yield replace(growing, outcome=Outcome.NOT_IN_DOCUMENTS)
             return

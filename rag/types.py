@@ -1,4 +1,7 @@
-"""The values that travel between the stages; all frozen, none knows a library or a stage.
+"""Documents and their passages as they travel between the stages; all frozen.
+
+None knows a library or a stage. What is said about them is in ``rag/claims.py`` and
+``rag/answer.py``.
 
 Offsets are characters of a page's text, half-open, always:
 ``page.text[chunk.start:chunk.end] == chunk.text``.
@@ -7,26 +10,6 @@ Offsets are characters of a page's text, half-open, always:
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Self
-
-from rag.exchange import Exchange
-from rag.filter import EVERYTHING, Filter
-from rag.replies import Trouble
-
-
-class Outcome(StrEnum):
-    """What became of a question."""
-
-    ANSWERED = "answered"
-    NOT_IN_DOCUMENTS = "not_in_documents"
-
-
-class Notice(StrEnum):
-    """What a reader is told about how an answer came to be; ``app/i18n`` says each in words."""
-
-    MODEL_FAILED = "model_failed"
-    REPLY_CUT = "reply_cut"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,107 +122,3 @@ class Hit:
     term_coverage: float = 0.0
     sentence_coverages: tuple[float, ...] = ()
     dense_vote: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Citation:
-    """The exact place a claim rests on. It names the version, so it outlives later ones."""
-
-    chunk_id: str
-    document_id: str
-    collection: str
-    document: str
-    version: str
-    page: int
-    page_label: str | None
-    paginated: bool
-    start: int
-    end: int
-    quote: str
-
-    @classmethod
-    def of(cls, passage: Passage, span: Span) -> Self:
-        """Cite ``span`` (in the page's characters) of ``passage``."""
-        return cls(
-            chunk_id=passage.chunk_id,
-            document_id=passage.document_id,
-            collection=passage.collection,
-            document=passage.document,
-            version=passage.version,
-            page=passage.chunk.page,
-            page_label=passage.page_label,
-            paginated=passage.paginated,
-            start=span.start,
-            end=span.end,
-            quote=passage.chunk.quote(span),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """One sentence of an answer with the places it rests on; no citation means no support."""
-
-    text: str
-    citations: tuple[Citation, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """A question, the ``history`` it may hang on (newest last), and where to look."""
-
-    text: str
-    collections: tuple[str, ...]
-    top_k: int = 8
-    where: Filter = EVERYTHING
-    history: tuple[Exchange, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """An answer as far as it is known; a later one replaces an earlier one.
-
-    ``outcome`` is None while the model still speaks: then ``text`` is the reply so far and
-    ``claims`` is empty. ``notice`` tells the reader how the answer came to be when something went
-    wrong, ``trouble`` what that was. Timings are milliseconds per stage. ``question`` is in the
-    person's own words; ``standalone`` is what was searched in their place, None for themselves.
-    ``context`` are the passages, or what was left of them, that a chat model read; empty where none
-    did. ``prompt_tokens`` and ``completion_tokens`` are what a chat model counted, also where its
-    reply was not used; None where it did not say or none was asked. ``token_logprobs`` are those of
-    the reply (see ``Reply``). ``prompt_version`` is the id of the words that a chat model answered
-    by (``rag.prompt_version``), None where none did. ``instead_of`` is the model that failed where
-    another answered in its place. ``reasoning`` is what a model thought before it spoke, no part of
-    the answer. ``confidence`` (0..1, larger is surer) is the evidence in the hits that the question
-    can be answered from them (``rag.abstention.evidence``): it is not calibrated, so 0.8 does not
-    mean that four of five such answers are right.
-    """
-
-    question: str
-    model: str
-    text: str = ""
-    outcome: Outcome | None = None
-    claims: tuple[Claim, ...] = ()
-    hits: tuple[Hit, ...] = ()
-    context: tuple[Passage, ...] = ()
-    notice: Notice | None = None
-    trouble: Trouble | None = None
-    timings_ms: dict[str, float] = field(default_factory=dict)
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-    token_logprobs: tuple[float, ...] = ()
-    confidence: float | None = None
-    standalone: str | None = None
-    prompt_version: str | None = None
-    instead_of: str | None = None
-    reasoning: str = ""
-
-    def __add__(self, later: Answer) -> Answer:
-        """LangChain folds a stream with ``+``: the fold of growing answers is the last one."""
-        return later
-
-    def passages(self) -> tuple[Passage, ...]:
-        """What the answer was made from: ``context``, or the hits where no chat model answered."""
-        return self.context or tuple(hit.passage for hit in self.hits)
-
-    def citations(self) -> tuple[Citation, ...]:
-        """Every distinct citation in order of first use; its place in it, from 1, is its number."""
-        return tuple(dict.fromkeys(c for claim in self.claims for c in claim.citations))

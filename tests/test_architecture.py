@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.settings import env_example, readme_table
+from rag.settings_documents import env_example, readme_table
 
 ROOT = Path(__file__).resolve().parents[1]
 STAGES = ("rag", "vectorstore", "ingest", "evaluation", "app")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from rag.answer import Answer, Notice, Outcome, Question
 from rag.excerpt import Excerpt
 from rag.models.extractive import Extractive
 from rag.models.openai import OpenAIChat
@@ -18,7 +19,6 @@ from rag.prompts import NOT_IN_DOCUMENTS
 from rag.replies import Message, Role
 from rag.setting_values import Secret
 from rag.strategies import Direct
-from rag.types import Answer, Notice, Outcome, Question
 from tests.fakes import a_hit
 from tests.openai_server import ServerProcess, ServeScript
 from tests.openai_wire import TOKEN_LOGPROB, tokens

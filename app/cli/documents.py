@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from rag.settings import env_example, readme_table
+from rag.settings_documents import env_example, readme_table
 
 _BEGIN: Final = "<!-- settings: written by `make docs` -->\n"
 _END: Final = "<!-- end of settings -->"

@@ -9,9 +9,10 @@ import typer
 
 from app.cli.console import print_json, services
 from app.cli.models import list_models
+from rag.answer import Answer, Outcome
+from rag.claims import Citation
 from rag.errors import BlankHeading
 from rag.filter import Filter
-from rag.types import Answer, Citation, Outcome
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("models")(list_models)

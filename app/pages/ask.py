@@ -29,7 +29,7 @@ from app.session import conversation_id
 from app.voting import Ballot
 from app.wiring import Services
 from app.wording import model_name, notice_of, said_so_far
-from rag.types import Outcome
+from rag.answer import Outcome
 
 
 def show(services: Services, t: Translator, *, open_library: Callable[[], None]) -> None:

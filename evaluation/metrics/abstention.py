@@ -12,7 +12,7 @@ from evaluation.dataset import Example
 from evaluation.metric import Floats, Metric, mean
 from evaluation.metrics.answers import is_refusal
 from evaluation.results import Answered
-from rag.types import Outcome
+from rag.answer import Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,8 +19,8 @@ import numpy as np
 from evaluation.dataset import Example
 from evaluation.metric import Floats, Metric, mean
 from evaluation.results import Answered
+from rag.answer import Outcome
 from rag.language import HAN, normalise
-from rag.types import Outcome
 
 _TOKEN: Final = re.compile(rf"[{HAN}]|[^\s{HAN}]+")
 _ARTICLE: Final = re.compile(rf"(?<![{HAN}])(?<![{HAN}]\s)\b(?:a|an|the)\b(?!\s?[{HAN}])")

@@ -12,7 +12,8 @@ import numpy as np
 from evaluation.dataset import Example, unit_of
 from evaluation.metric import Metric, mean
 from evaluation.results import Answered
-from rag.types import Citation, Outcome
+from rag.answer import Outcome
+from rag.claims import Citation
 
 
 def citation_metrics(

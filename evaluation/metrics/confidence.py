@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from evaluation.metric import Floats, Metric, mean
 from evaluation.results import Answered
-from rag.types import Outcome
+from rag.answer import Outcome
 
 MOST_BINS: Final = 10
 LEAST_IN_BIN: Final = 10

@@ -16,8 +16,8 @@ from evaluation.dataset import Example
 from evaluation.metric import Floats, Metric, mean
 from evaluation.metrics.answers import gold_answers
 from evaluation.results import Answered
+from rag.answer import Outcome
 from rag.language import HAN, language_of, normalise
-from rag.types import Outcome
 
 _ORDERS: Final = 4
 _ROUGE_TOKEN: Final = re.compile(rf"[{HAN}]|[a-z0-9]+")

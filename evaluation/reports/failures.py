@@ -11,7 +11,7 @@ from evaluation.attribution import causes_of
 from evaluation.comparing import Side
 from evaluation.dataset import Example
 from evaluation.results import Answered, Result, Run
-from rag.types import Outcome
+from rag.answer import Outcome
 
 EXAMPLES: Final = 2
 """How many questions are shown of each system and cause."""

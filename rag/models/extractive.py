@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rag.abstention import answerable, evidence
+from rag.answer import Answer, Outcome, Question
+from rag.claims import Citation, Claim
 from rag.excerpt import Excerpt
 from rag.language import language_of
-from rag.types import Answer, Citation, Claim, Hit, Outcome, Question, Span
+from rag.types import Hit, Span
 from rag.words import content_words
 
 NAME: Final = "extractive"
@@ -72,7 +73,7 @@ class Extractive:
     ) -> Iterator[Answer]:
         """One answer, at once: at most three sentences of the hits, the best first."""
         started = time.perf_counter()
-        claims = self._claims(question.text, hits) if answerable(hits) else ()
+        claims = self._claims(question.text, hits)
         separator = "" if claims and language_of(claims[0].text) == "zh" else " "
         yield Answer(
             question=question.text,
@@ -82,7 +83,6 @@ class Extractive:
             claims=claims,
             hits=tuple(hits),
             timings_ms={"answer": (time.perf_counter() - started) * 1000},
-            confidence=evidence(hits),
         )
 
     def _claims(self, question: str, hits: Sequence[Hit]) -> tuple[Claim, ...]:

@@ -8,8 +8,8 @@ import pytest
 
 from app.asking import EARLIER_TURNS, Pending, answering, featured_questions, history_of
 from app.conversations import Turn
+from rag.answer import Answer
 from rag.exchange import Exchange
-from rag.types import Answer
 from tests.fakes import OpenServices, WordEmbedder, a_document
 from tests.openai_server import ServerProcess
 

@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.conversations import NEAREST, Place, Turn, turn_from_json, turn_to_json
+from rag.answer import Answer, Notice, Outcome
+from rag.claims import Citation, Claim
 from rag.filter import EVERYTHING, Filter
 from rag.replies import Trouble
-from rag.types import Answer, Chunk, Citation, Claim, Hit, Notice, Outcome, Passage, Span
+from rag.types import Chunk, Hit, Passage, Span
 from tests.fakes import OpenServices
 
 TEXT = "Alpha is one. 贝塔是二。"

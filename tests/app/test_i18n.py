@@ -9,9 +9,9 @@ import pytest
 import app
 from app.i18n import LANGUAGES, Translator, language_for, texts
 from rag import errors, guidance_errors, model_errors
+from rag.answer import Notice
 from rag.errors import EmptyFile, FileTooLarge, NoText, QuorumError
 from rag.replies import Trouble
-from rag.types import Notice
 from vectorstore.schema import State
 
 APP = Path(app.__file__).parent

@@ -2,7 +2,8 @@ from app.conversations import Turn
 from app.i18n import Translator
 from app.passages import sentences_of, sources_of
 from app.wiring import Services
-from rag.types import Answer, Citation, Claim, Outcome
+from rag.answer import Answer, Outcome
+from rag.claims import Citation, Claim
 
 EN = Translator("en")
 DIAPHRAGM = "The diaphragm must be replaced every 8,000 hours."

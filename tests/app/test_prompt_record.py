@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.conversations import Turn
 from app.prompt_record import GuidanceRow, PromptVersionRow
 from app.wiring import Services
+from rag.answer import Answer, Outcome, Question
 from rag.chain import build_chain
 from rag.errors import CollectionNotFound
 from rag.guidance import Guidance, ShownAnswer
@@ -16,7 +17,6 @@ from rag.guidance_errors import ExampleNotUsable, InstructionsTooLong
 from rag.models.extractive import Extractive
 from rag.prompt_version import PromptVersion
 from rag.strategies import Direct
-from rag.types import Answer, Outcome, Question
 from tests.app.conftest import AddText
 from tests.fakes import OpenServices, ScriptedChatModel, WordEmbedder
 from tests.openai_server import ServeScript

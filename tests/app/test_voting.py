@@ -7,7 +7,9 @@ from app.conversations import Turn
 from app.voting import Ballot, Words
 from app.wiring import Services
 from evaluation.feedback import CitedPlace, Verdict
-from rag.types import Answer, Citation, Claim, Outcome, Span
+from rag.answer import Answer, Outcome
+from rag.claims import Citation, Claim
+from rag.types import Span
 from tests.fakes import OpenServices, a_passage
 
 TEXT = "The diaphragm is replaced every 8,000 hours."

@@ -14,12 +14,13 @@ import pytest
 from app.i18n import Translator
 from app.wiring import Services
 from app.workbench import Request, Workbench
+from rag.answer import Notice, Outcome
 from rag.errors import RerankerError, SettingsError
 from rag.exchange import Exchange
 from rag.models.local.generating import THREAD_NAME
 from rag.replies import Trouble
 from rag.settings import Settings
-from rag.types import Hit, Notice, Outcome
+from rag.types import Hit
 from tests.evaluation.made import a_dataset
 from tests.fakes import OpenServices, WordEmbedder, a_document
 from tests.openai_server import ServerProcess, ServeScript

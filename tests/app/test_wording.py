@@ -6,12 +6,12 @@ import pytest
 
 from app.i18n import Translator
 from app.wording import model_name, narrowed_to, notice_of, said_so_far, type_name
+from rag.answer import Answer, Notice
 from rag.filter import EVERYTHING, Filter
 from rag.presets import PRESETS
 from rag.replies import Trouble
 from rag.setting_values import Secret
 from rag.settings import Settings
-from rag.types import Answer, Notice
 
 SETTINGS = Settings(openai_model="deepseek-chat")
 

@@ -15,11 +15,11 @@ from evaluation.dataset import Dataset, LibraryCorpus, TextCorpus
 from evaluation.errors import NothingToAsk, SettingUnknown
 from evaluation.results import Answered, Retrieved, Run
 from evaluation.run_file import results_digest
+from rag.answer import Outcome
 from rag.errors import SettingsError
 from rag.guidance import Guidance
 from rag.model_errors import ModelNotConfigured, UnknownModel
 from rag.protocols import Index
-from rag.types import Outcome
 from tests.evaluation.made import ROWS, a_dataset, an_example, in_
 from tests.fakes import OpenServices, WordEmbedder
 

@@ -8,7 +8,7 @@ from typing import Any
 from evaluation.dataset import Dataset, Example, Place, TextCorpus
 from evaluation.plan import Plan
 from evaluation.results import Answered, Cost, Kind, Result, Retrieved, Run
-from rag.types import Outcome
+from rag.answer import Outcome
 
 ROWS = (
     ("pump.txt", "Pump", "The pump weighs 4 kg. It was delivered in March."),

@@ -13,7 +13,9 @@ from evaluation.comparing import Side
 from evaluation.dataset import Example
 from evaluation.errors import RunsDiffer
 from evaluation.results import Answered, CitedClaim, GoldTrace, Kind, Retrieved, Run
-from rag.types import Citation, Claim, Outcome, Span
+from rag.answer import Outcome
+from rag.claims import Citation, Claim
+from rag.types import Span
 from tests.evaluation.made import a_run, an_example, in_
 from tests.fakes import a_passage
 

@@ -12,7 +12,9 @@ import pytest
 from evaluation.dataset import LibraryCorpus, Place
 from evaluation.errors import NothingToAsk
 from evaluation.feedback import CitedPlace, Feedback, Verdict, Vote, as_dataset, example_of
-from rag.types import Citation, Outcome, Span
+from rag.answer import Outcome
+from rag.claims import Citation
+from rag.types import Span
 from tests.fakes import a_passage
 from tests.vectorstore.shelf import Shelf, sha
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.gold import GoldText, trace
-from rag.types import Citation, Passage, Span
+from rag.claims import Citation
+from rag.types import Passage, Span
 from tests.evaluation.made import an_example, in_
 from tests.fakes import a_passage
 

@@ -6,8 +6,8 @@ import pytest
 
 from evaluation.judging import NO_OPINION, ModelJudge, opinion_in
 from evaluation.results import CitedClaim, Opinion
+from rag.claims import Claim
 from rag.replies import Finish, Reply, Trouble
-from rag.types import Claim
 from tests.evaluation.made import an_example, said
 from tests.fakes import ScriptedChatModel, a_passage
 

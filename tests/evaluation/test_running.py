@@ -15,9 +15,11 @@ from evaluation.results import Answered, Kind, Opinion, Retrieved, Run
 from evaluation.run_file import results_digest
 from evaluation.running import GoldTracer, run_answers, run_retrieval
 from evaluation.runs import Runs
+from rag.answer import Answer, Outcome
+from rag.claims import Citation, Claim
 from rag.errors import QuestionTooLong
 from rag.filter import EVERYTHING, Filter
-from rag.types import Answer, Citation, Claim, Hit, Outcome, Passage
+from rag.types import Hit, Passage
 from tests.evaluation.made import a_plan, an_example, in_
 from tests.fakes import a_hit, a_passage
 from vectorstore.database import open_database

@@ -11,8 +11,9 @@ from sqlalchemy import Engine, text
 from evaluation.errors import RunAmbiguous, RunNotFound, RunUnfinished
 from evaluation.results import CitedClaim, Cost, GoldTrace, Kind, Opinion
 from evaluation.runs import Runs
+from rag.answer import Notice
+from rag.claims import Citation, Claim
 from rag.replies import Trouble
-from rag.types import Citation, Claim, Notice
 from tests.evaluation.made import a_plan, an_example, found, in_, said
 from vectorstore.database import open_database
 

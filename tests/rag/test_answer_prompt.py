@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import pytest
 
+from rag.answer import Question
 from rag.answer_prompt import EXAMPLE_TOKENS, Prompt, Prompter, best_passages
 from rag.context import BudgetedContext
 from rag.excerpt import Excerpt
 from rag.guidance import Guidance, Instructions, ShownAnswer
 from rag.prompting import answer_messages
 from rag.replies import Message, Reply, Sample
-from rag.types import Hit, Question
+from rag.types import Hit
 from tests.fakes import a_passage
 from tests.rag.bookcase import Bookcase, hits_of
 from tests.rag.prompt_book import ShelfOfGuidance

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from langchain_core.runnables import Runnable
 
+from rag.answer import Answer, Outcome, Question
 from rag.chain import build_chain
 from rag.condensing.rules import RuleCondenser
 from rag.context import BudgetedContext
@@ -18,7 +19,7 @@ from rag.filter import EVERYTHING, Filter
 from rag.models.extractive import Extractive
 from rag.replies import Finish, Reply, Trouble
 from rag.strategies import Direct
-from rag.types import Answer, Hit, Outcome, Question
+from rag.types import Hit
 from tests.fakes import ScriptedChatModel, a_hit
 from tests.rag.bookcase import Bookcase, hits_of
 

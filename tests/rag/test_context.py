@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rag.answer import Question
 from rag.context import BudgetedContext, fence_bound
 from rag.excerpt import Excerpt
 from rag.prompting import answer_messages, fenced
 from rag.tokens import token_bound
-from rag.types import Chunk, Hit, Passage, Question
+from rag.types import Chunk, Hit, Passage
 from tests.fakes import a_passage
 from tests.rag.bookcase import Bookcase, hits_of
 

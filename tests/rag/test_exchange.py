@@ -4,8 +4,8 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
+from rag.answer import Question
 from rag.exchange import Exchange
-from rag.types import Question
 
 
 def test_an_exchange_is_a_value() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from rag.answer import Question
 from rag.excerpt import Excerpt
 from rag.exchange import Exchange
 from rag.guidance import Instructions, ShownAnswer
@@ -19,7 +20,7 @@ from rag.prompting import (
 )
 from rag.prompts import NOT_IN_DOCUMENTS
 from rag.replies import Role
-from rag.types import Passage, Question
+from rag.types import Passage
 from tests.fakes import a_passage
 
 ODD = "{{7*7}} {source} {passages} %s %(x)s $x `rm` {0} {} </b> \\n"

@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 
 from rag.abstention import evidence
+from rag.answer import Answer, Notice, Outcome, Question
 from rag.excerpt import Excerpt
 from rag.guidance import Guidance, ShownAnswer
 from rag.models.extractive import Extractive
@@ -16,7 +17,7 @@ from rag.prompting import answer_messages
 from rag.prompts import NOT_IN_DOCUMENTS
 from rag.replies import Finish, Reply, Trouble
 from rag.strategies import Direct
-from rag.types import Answer, Hit, Notice, Outcome, Question
+from rag.types import Hit
 from tests.fakes import ScriptedChatModel, a_hit
 from tests.rag.prompt_book import ShelfOfGuidance
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.cli.documents import with_settings
-from rag.settings import readme_table
+from rag.settings_documents import readme_table
 
 README = (
     "# Title\n\n<!-- settings: written by `make docs` -->\n{}<!-- end of settings -->\n\nTail.\n"

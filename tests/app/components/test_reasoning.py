@@ -5,7 +5,8 @@ from streamlit.testing.v1 import AppTest
 
 from app.conversations import Turn
 from app.wiring import Services
-from rag.types import Answer, Claim, Outcome
+from rag.answer import Answer, Outcome
+from rag.claims import Claim
 
 HOSTILE = "![x](http://e.example/a) **先** look <b>there</b>"
 

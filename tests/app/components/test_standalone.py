@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.wiring import Services
-from rag.types import Answer
+from rag.answer import Answer
 from tests.app.conftest import AddText, components, texts
 from tests.app.pages.test_ask import HOTEL, HOURS, ask, conversation, open_page
 from tests.fakes import OpenServices

@@ -9,7 +9,8 @@ import numpy as np
 from evaluation.dataset import Example, Place
 from evaluation.metric import Metric
 from evaluation.results import Answered, CitedClaim
-from rag.types import Citation, Claim, Outcome
+from rag.answer import Outcome
+from rag.claims import Citation, Claim
 
 REFUSED = Answered(outcome=Outcome.NOT_IN_DOCUMENTS, text="")
 FAILED = Answered(outcome=Outcome.NOT_IN_DOCUMENTS, text="", error="EmptyQuestion")

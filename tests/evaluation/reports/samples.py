@@ -13,7 +13,7 @@ from evaluation.results import Answered, Cost, Kind, Result, Retrieved, Run
 from evaluation.scoring import Curves
 from evaluation.statistics.comparisons import Difference
 from evaluation.statistics.intervals import Interval
-from rag.types import Outcome
+from rag.answer import Outcome
 
 MOMENT = datetime(2026, 3, 14, 9, 26, tzinfo=UTC)
 

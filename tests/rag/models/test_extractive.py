@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from rag.answer import Answer, Outcome, Question
 from rag.models.extractive import Extractive, one_line, rank_sentences
-from rag.types import Answer, Hit, Outcome, Question
+from rag.types import Hit
 from tests.fakes import a_hit
 
 MANUAL = (

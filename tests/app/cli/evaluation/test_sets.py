@@ -10,7 +10,7 @@ import pytest
 from app.cli.ingest import app as ingest_app
 from app.wiring import open_services
 from evaluation.feedback import CitedPlace, Verdict, Vote
-from rag.types import Outcome
+from rag.answer import Outcome
 from tests.app.cli.conftest import Command
 
 GUIDE = """# Pumps

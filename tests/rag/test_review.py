@@ -1,0 +1,47 @@
+"""The last word on an answer: evidence in the hits, or a refusal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from rag.abstention import evidence
+from rag.answer import Answer, Outcome, Question
+from rag.claims import Citation, Claim
+from rag.review import Review
+from tests.fakes import a_hit
+
+QUESTION = Question(text="How heavy is the pump?", collections=("c",))
+
+
+def an_answer(coverage: float) -> Answer:
+    hit = a_hit("The pump weighs 4 kg.", coverage=coverage)
+    place = Citation.of(hit.passage, hit.passage.chunk.sentences[0])
+    claim = Claim(text="The pump weighs 4 kg.", citations=(place,))
+    return Answer(
+        question=QUESTION.text,
+        model="extractive",
+        text=claim.text,
+        outcome=Outcome.ANSWERED,
+        claims=(claim,),
+        hits=(hit,),
+    )
+
+
+@pytest.mark.parametrize("coverage", [0.0, 0.9])
+def test_an_answer_in_the_documents_own_words_needs_evidence(coverage: float) -> None:
+    answer = an_answer(coverage)
+    reviewed = Review().review(QUESTION, answer)
+    assert reviewed.confidence == evidence(answer.hits)
+    if coverage:
+        assert (reviewed.outcome, reviewed.claims) == (Outcome.ANSWERED, answer.claims)
+    else:
+        assert reviewed.outcome is Outcome.NOT_IN_DOCUMENTS
+        assert (reviewed.text, reviewed.claims, reviewed.hits) == ("", (), answer.hits)
+
+
+def test_a_chat_model_decides_for_itself() -> None:
+    answer = an_answer(0.0)
+    read = replace(answer, context=(answer.hits[0].passage,))
+    assert Review().review(QUESTION, read).claims == answer.claims
