@@ -34,16 +34,18 @@ class ChatModels:
         self.making = threading.RLock()
 
     def names(self) -> tuple[str, ...]:
-        """Models that can answer with these settings, the default first; loads nothing."""
-        usable = [EXTRACTIVE]
-        if self._settings.openai_configured:
-            usable.append(OPENAI)
+        """Models that can answer with these settings, the default first; loads nothing.
+
+        A model with adapters and these stand together.
+        """
+        usable = [OPENAI] if self._settings.openai_configured else []
         if self._settings.local_model:
             usable += [LOCAL, *(f"{LOCAL}+{one}" for one in self.local.adapters())]
-        default = self._settings.model
-        if default == "auto":
-            default = usable[1] if len(usable) > 1 else EXTRACTIVE
-        return (default, *(name for name in usable if name != default))
+        usable.append(EXTRACTIVE)
+        default = usable[0] if self._settings.model == "auto" else self._settings.model
+        kin = [one for one in usable if _kind(one) == _kind(default) and one != default]
+        others = [one for one in usable if _kind(one) != _kind(default)]
+        return (default, *kin, *others)
 
     def check(self, name: str) -> None:
         """Raise UnknownModel or ModelNotConfigured for a model that cannot answer.
@@ -126,3 +128,7 @@ class ChatModels:
         from rag.models.openai import OpenAIChat
 
         return OpenAIChat.of(self._settings, deadline_s=WRITING_DEADLINE_S)
+
+
+def _kind(name: str) -> str:
+    return name.partition("+")[0]

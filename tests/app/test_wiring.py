@@ -235,7 +235,7 @@ def test_a_local_model_answers_and_each_adapter_answers_otherwise(
     services: OpenServices, llama: dict[str, Any], question: str
 ) -> None:
     opened = filled(services, **llama)
-    assert opened.models() == ("local", "extractive", "local+brief", "local+详细")
+    assert opened.models() == ("local", "local+brief", "local+详细", "extractive")
     answers = {name: opened.ask(question, ("c",), name) for name in opened.models()}
     for name, answer in answers.items():
         assert (answer.model, answer.outcome) == (name, Outcome.ANSWERED)
