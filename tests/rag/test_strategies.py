@@ -8,7 +8,6 @@ from itertools import pairwise
 
 import pytest
 
-from rag.abstention import evidence
 from rag.answer import Answer, Notice, Outcome, Question
 from rag.excerpt import Excerpt
 from rag.guidance import Guidance, ShownAnswer
@@ -124,10 +123,9 @@ def test_what_the_model_counted_is_passed_on() -> None:
     for text in ("The pump weighs 4 kg. [1]", NOT_IN_DOCUMENTS):
         reply = replace(complete(text), prompt_tokens=90, completion_tokens=3)
         reply = replace(reply, token_logprobs=logprobs)
-        *growing, last = answers([Reply(text="The"), reply])
+        *_, last = answers([Reply(text="The"), reply])
         assert (last.prompt_tokens, last.completion_tokens) == (90, 3)
         assert last.token_logprobs == logprobs
-        assert {answer.confidence for answer in (*growing, last)} == {evidence(HITS)}
 
 
 def test_a_fallback_counts_what_was_spent_and_has_no_logprobs() -> None:
@@ -135,12 +133,11 @@ def test_a_fallback_counts_what_was_spent_and_has_no_logprobs() -> None:
     (answer,) = answers([failed])
     assert (answer.prompt_tokens, answer.completion_tokens) == (90, 3)
     assert answer.token_logprobs == ()
-    assert answer.confidence == evidence(HITS)
 
 
-def test_without_passages_there_is_no_confidence_in_an_answer() -> None:
+def test_without_passages_no_model_is_asked() -> None:
     (answer,) = answers(REPLY, ())
-    assert (answer.confidence, answer.prompt_tokens) == (0.0, None)
+    assert (answer.outcome, answer.prompt_tokens) == (Outcome.NOT_IN_DOCUMENTS, None)
 
 
 def test_a_cut_reply_keeps_its_text_and_says_so() -> None:
