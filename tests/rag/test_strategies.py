@@ -135,11 +135,6 @@ def test_a_fallback_counts_what_was_spent_and_has_no_logprobs() -> None:
     assert answer.token_logprobs == ()
 
 
-def test_without_passages_no_model_is_asked() -> None:
-    (answer,) = answers(REPLY, ())
-    assert (answer.outcome, answer.prompt_tokens) == (Outcome.NOT_IN_DOCUMENTS, None)
-
-
 def test_a_cut_reply_keeps_its_text_and_says_so() -> None:
     part = "The pump weighs 4 kg. [1] It is"
     *_, last = answers([Reply(text=part, finish=Finish.CUT, trouble=Trouble.BROKEN_OFF)])
