@@ -121,6 +121,7 @@ class Services(Storage):
     def chain(self, model: str | None = None) -> Runnable[Question, Answer]:
         """The whole path, answering with ``model`` (the default one when it is None)."""
         from rag.chain import build_chain
+        from rag.checking import ClaimChecker
         from rag.review import Review
 
         name = model or self.models()[0]
@@ -130,7 +131,7 @@ class Services(Storage):
             max_question_chars=self.settings.max_question_chars,
             condenser=self._condenser(name),
             assembler=None if name == EXTRACTIVE else self._context(name),
-            reviewer=Review(),
+            reviewer=Review(ClaimChecker(self.embedder)),
         )
 
     def ask(

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from rag.checking import WORDS_HELD, word_share
-from rag.claims import Citation, Claim
+from rag.checking import judged, word_share
+from rag.claims import Citation, Claim, Verdict
 from rag.excerpt import Excerpt
 from rag.language import sentence_spans
 from rag.words import content_words
@@ -21,7 +22,15 @@ from rag.words import content_words
 _MARKER: Final = re.compile(r"\s*[\[【]\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]】]")
 
 
-def cite(reply: str, excerpts: Sequence[Excerpt]) -> tuple[Claim, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """The sentences of a reply; ``dangling`` counts the markers that named no excerpt."""
+
+    claims: tuple[Claim, ...]
+    dangling: int = 0
+
+
+def cite(reply: str, excerpts: Sequence[Excerpt]) -> Cited:
     """The sentences of ``reply`` as claims, their citations pointing into ``excerpts``."""
     text, markers = _without_markers(reply)
     claims = []
@@ -35,9 +44,10 @@ def cite(reply: str, excerpts: Sequence[Excerpt]) -> tuple[Claim, ...]:
         citations = [_place(claim, excerpts[number - 1])[0] for number in named]
         if not named:
             best = max((_place(claim, one) for one in excerpts), key=lambda p: p[1], default=None)
-            citations = [best[0]] if best and best[1] >= WORDS_HELD else []
+            citations = [best[0]] if best and _holds(best[0], claim) else []
         claims.append(Claim(text=claim, citations=tuple(dict.fromkeys(citations))))
-    return tuple(claims)
+    dangling = sum(not 1 <= number <= len(excerpts) for _, number in markers)
+    return Cited(claims=tuple(claims), dangling=dangling)
 
 
 def without_markers(reply: str) -> str:
@@ -82,3 +92,8 @@ def _share_held(wanted: set[str], text: str) -> float:
     """Share of the wanted words in ``text``, a little less for text about other things as well."""
     own = set(content_words(text))
     return word_share(wanted, own) - 0.001 * len(own - wanted) if wanted else 0.0
+
+
+def _holds(place: Citation, claim: str) -> bool:
+    """Whether the place plainly says what the claim says."""
+    return judged(claim, [place.quote], over=place.over).verdict is Verdict.SUPPORTED

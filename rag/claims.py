@@ -60,7 +60,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """The exact place a claim rests on. It names the version, so it outlives later ones."""
+    """The exact place a claim rests on. It names the version, so it outlives later ones.
+
+    ``over`` are the document's title and the headings over the place, the outermost first.
+    """
 
     chunk_id: str
     document_id: str
@@ -73,6 +76,7 @@ class Citation:
     start: int
     end: int
     quote: str
+    over: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, passage: Passage, span: Span) -> Self:
@@ -89,6 +93,7 @@ class Citation:
             start=span.start,
             end=span.end,
             quote=passage.chunk.quote(span),
+            over=(passage.title, *passage.chunk.heading_path),
         )
 
 

@@ -110,10 +110,12 @@ class Direct:
         text = without_markers(reply.text).strip()
         if _bare(text).startswith(NOT_IN_DOCUMENTS):
             return replace(spent, outcome=Outcome.NOT_IN_DOCUMENTS)
+        cited = cite(reply.text, prompt.excerpts)
         return replace(
             spent,
             text=text,
-            claims=cite(reply.text, prompt.excerpts),
+            claims=cited.claims,
+            dangling=cited.dangling,
             outcome=Outcome.ANSWERED,
             notice=Notice.REPLY_CUT if reply.finish is Finish.CUT else None,
             trouble=reply.trouble,

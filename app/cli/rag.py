@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -10,7 +11,7 @@ import typer
 from app.cli.console import print_json, services
 from app.cli.models import list_models
 from rag.answer import Answer, Outcome
-from rag.claims import Citation
+from rag.claims import Citation, Claim, Verdict
 from rag.errors import BlankHeading
 from rag.filter import Filter
 
@@ -98,6 +99,8 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
             {
                 "text": claim.text,
                 "citations": [_citation_as_json(citation) for citation in claim.citations],
+                "verdict": claim.check.verdict if claim.check else None,
+                "doubts": [asdict(one) for one in claim.check.findings] if claim.check else [],
             }
             for claim in answer.claims
         ],
@@ -120,6 +123,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "notice": answer.notice,
         "trouble": answer.trouble,
         "confidence": answer.confidence,
+        "dangling": answer.dangling,
         "prompt_tokens": answer.prompt_tokens,
         "completion_tokens": answer.completion_tokens,
         "timings_ms": {stage: round(taken, 3) for stage, taken in answer.timings_ms.items()},
@@ -151,8 +155,23 @@ def _as_text(answer: Answer) -> str:
     for claim in answer.claims:
         marks = "".join(f"[{number[citation]}]" for citation in claim.citations)
         lines.append(f"{claim.text} {marks or '[no source]'}")
+        lines += _doubts(claim)
     lines += ["", *(f"[{at}] {_place(citation)}" for citation, at in number.items())]
     return "\n".join(lines)
+
+
+def _doubts(claim: Claim) -> list[str]:
+    """What the check has against a claim with a source, a line each."""
+    if claim.check is None or not claim.citations:
+        return []
+    told = {Verdict.PARTLY: "partly held", Verdict.UNSUPPORTED: "not held"}
+    return [
+        f"  ({told[claim.check.verdict]}: {one.doubt}"
+        + (f", says {one.said!r}" if one.said else "")
+        + (f", the source says {one.stands!r}" if one.stands else "")
+        + ")"
+        for one in claim.check.findings
+    ]
 
 
 def _place(citation: Citation) -> str:

@@ -22,7 +22,9 @@ EXCERPTS = tuple(map(Excerpt.of, PASSAGES))
 
 
 def quotes(reply: str) -> list[tuple[str, list[str]]]:
-    return [(claim.text, [c.quote for c in claim.citations]) for claim in cite(reply, EXCERPTS)]
+    return [
+        (claim.text, [c.quote for c in claim.citations]) for claim in cite(reply, EXCERPTS).claims
+    ]
 
 
 WEIGHS = "The X-200 pump weighs 4 kg and needs 230 volts."
@@ -63,6 +65,23 @@ def test_markers_name_passages_and_the_fitting_sentence_is_cited(
 def test_a_marker_that_points_nowhere_is_dropped() -> None:
     assert quotes("Grass is green and tall. [7] [0] [999]") == [("Grass is green and tall.", [])]
     assert quotes("The pump weighs 4 kg. [9, 1]") == [("The pump weighs 4 kg.", [WEIGHS])]
+    counts = [
+        cite(one, EXCERPTS).dangling for one in ("A. [7] [0] [999]", "B. [9, 1]", "水。【2】")
+    ]
+    assert counts == [3, 1, 0]
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "The X-200 pump weighs 5 kg and needs 230 volts.",
+        "The X-200 pump does not weigh 4 kg.",
+        "X-200 型水泵重 5 公斤，需要 230 伏电压。",
+        "X-200 型水泵不需要 230 伏电压。",
+    ],
+)
+def test_a_sentence_without_marker_that_a_place_contradicts_is_not_cited(claim: str) -> None:
+    assert quotes(claim) == [(claim, [])]
 
 
 def test_a_sentence_without_marker_is_cited_only_if_plainly_held() -> None:
@@ -73,8 +92,9 @@ def test_a_sentence_without_marker_is_cited_only_if_plainly_held() -> None:
 
 
 def test_without_passages_nothing_is_cited() -> None:
-    (claim,) = cite("The pump weighs 4 kg. [1]", ())
-    assert claim.citations == ()
+    cited = cite("The pump weighs 4 kg. [1]", ())
+    assert [claim.citations for claim in cited.claims] == [()]
+    assert cited.dangling == 1
 
 
 def test_brackets_that_are_no_markers_stay() -> None:
@@ -98,7 +118,7 @@ def test_brackets_that_are_no_markers_stay() -> None:
 )
 def test_every_citation_lies_in_its_passage_and_quotes_it(reply: str) -> None:
     by_id = {passage.chunk_id: passage for passage in PASSAGES}
-    for claim in cite(reply, EXCERPTS):
+    for claim in cite(reply, EXCERPTS).claims:
         assert claim.text == claim.text.strip() != ""
         assert len(set(claim.citations)) == len(claim.citations)
         for citation in claim.citations:

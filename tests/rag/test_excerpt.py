@@ -41,7 +41,7 @@ def test_every_sentence_is_a_place_in_the_passage_that_holds_it() -> None:
     ],
 )
 def test_a_claim_cites_the_member_that_holds_it(reply: str, chunk_id: str, quote: str) -> None:
-    (claim,) = cite(reply, [JOINED])
+    (claim,) = cite(reply, [JOINED]).claims
     assert [(one.chunk_id, one.quote) for one in claim.citations] == [(chunk_id, quote)]
 
 
@@ -72,12 +72,12 @@ def test_of_passages_that_hold_a_claim_alike_the_most_important_is_cited(
     first, second = a_passage(texts[0]), a_passage(texts[1], start=len(texts[0]))
     for ranks, cited in (((3, 0), second), ((0, 3), first), ((), first)):
         joined = Excerpt(passages=(first, second), text="".join(texts), ranks=ranks)
-        (found,) = cite(claim, [joined])
+        (found,) = cite(claim, [joined]).claims
         assert [place.chunk_id for place in found.citations] == [cited.chunk_id]
 
 
 def test_a_passage_that_holds_more_of_a_claim_is_cited_whatever_its_rank() -> None:
     first, second = a_passage("It is a pump."), a_passage("It weighs 4 kg.", start=13)
     joined = Excerpt(passages=(first, second), text="It is a pump.It weighs 4 kg.", ranks=(0, 1))
-    (found,) = cite("It weighs 4 kg. [1]", [joined])
+    (found,) = cite("It weighs 4 kg. [1]", [joined]).claims
     assert [place.quote for place in found.citations] == ["It weighs 4 kg."]

@@ -1,0 +1,1 @@
+"""How well the checker tells true claims from false ones, on pairs made from real sentences."""

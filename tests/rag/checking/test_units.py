@@ -1,0 +1,32 @@
+"""Units by one name, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.checking.units import UNITS, unit_at
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("kg each", "kg"),
+        (" kilograms", "kg"),
+        ("公斤", "kg"),
+        ("-hour day", "h"),
+        (" working days", "workday"),
+        (" degrees Celsius", "celsius"),
+        ("%", "percent"),
+        ("个月内", "month"),
+        ("平方公里", "km2"),
+        ("gadgets", None),
+        (" men", None),
+        ("", None),
+    ],
+)
+def test_a_unit_begins_here(text: str, unit: str | None) -> None:
+    assert unit_at(text, 0) == unit
+
+
+def test_no_form_is_written_in_capitals() -> None:
+    assert all(form == form.lower() for form in UNITS)
