@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from rag.abstention import answerable, evidence
 from rag.answer import Answer, Outcome, Question
+from rag.conflicts import conflicts_in
 from rag.protocols import Checker
 
 
@@ -19,5 +20,7 @@ class Review:
         """See ``rag.protocols.Reviewer``; an answer in the documents' own words needs evidence."""
         answer = replace(answer, confidence=evidence(answer.hits))
         if answer.context or answerable(answer.hits):
-            return replace(answer, claims=self._checker.check(answer.claims))
+            claims = self._checker.check(answer.claims)
+            found = conflicts_in(claims, answer.passages())
+            return replace(answer, claims=claims, conflicts=found)
         return replace(answer, text="", claims=(), outcome=Outcome.NOT_IN_DOCUMENTS)

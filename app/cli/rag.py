@@ -124,6 +124,16 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "trouble": answer.trouble,
         "confidence": answer.confidence,
         "dangling": answer.dangling,
+        "conflicts": [
+            {
+                "claim": conflict.claim,
+                "sides": [
+                    {"value": side.value, **_citation_as_json(side.citation)}
+                    for side in conflict.sides
+                ],
+            }
+            for conflict in answer.conflicts
+        ],
         "prompt_tokens": answer.prompt_tokens,
         "completion_tokens": answer.completion_tokens,
         "timings_ms": {stage: round(taken, 3) for stage, taken in answer.timings_ms.items()},
@@ -157,6 +167,9 @@ def _as_text(answer: Answer) -> str:
         lines.append(f"{claim.text} {marks or '[no source]'}")
         lines += _doubts(claim)
     lines += ["", *(f"[{at}] {_place(citation)}" for citation, at in number.items())]
+    for conflict in answer.conflicts:
+        lines += ["", "The sources differ:"]
+        lines += [f"  {side.value}: {_place(side.citation)}" for side in conflict.sides]
     return "\n".join(lines)
 
 

@@ -89,7 +89,7 @@ _AT_START: Final = re.compile(
 )
 
 
-def unit_at(text: str, at: int) -> str | None:
-    """The unit that begins at ``text[at:]``, after a blank or a hyphen at most."""
+def unit_at(text: str, at: int) -> tuple[str, int] | None:
+    """The unit that begins at ``text[at:]``, a blank or a hyphen before it, and where it ends."""
     match = _AT_START.match(text, at)
-    return UNITS[(match[1] or match[2]).lower()] if match else None
+    return (UNITS[(match[1] or match[2]).lower()], match.end()) if match else None

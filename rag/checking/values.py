@@ -137,19 +137,13 @@ def _numbers(text: str) -> Iterator[Number]:
             digits += match["clock"]
         elif times := _TIMES.match(text, end):
             digits, end = _multiplied(digits, _POWERS[times[1].lower()]), times.end()
-        after = unit_at(text, end)
+        after, end = unit_at(text, end) or (None, end)
         yield Number(
             digits=("-" if match["sign"] else "") + digits,
             unit=after or unit,
-            written=_written(text, match, end),
+            written=text[match.start() : end].strip(),
             yearlike=unit is None and after is None and _may_be_year(digits),
         )
-
-
-def _written(text: str, match: re.Match[str], end: int) -> str:
-    """The number with what stands to it up to the next blank but one."""
-    tail = re.match(r"[\s-]?[%°℃\w/]{0,14}", text[end:])
-    return (text[match.start() : end] + (tail[0] if tail else "")).strip()
 
 
 def _plain(number: str) -> str:

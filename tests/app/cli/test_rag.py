@@ -249,3 +249,23 @@ def test_services_close_after_a_command(rag: Command, tmp_path: Path) -> None:
         assert again.chroma is not None
     finally:
         again.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "values"),
+    [
+        ("What is the daily meal allowance for trips inside Europe?", {"45 euros", "38 euros"}),
+        ("国内出差的伙食补助每天多少？", {"120 元", "100 元"}),
+    ],
+)
+def test_sources_that_differ_are_told_with_both_values(
+    rag: Command, question: str, values: set[str]
+) -> None:
+    answer = rag.json("ask", question, "-c", "samples")
+    assert {claim["verdict"] for claim in answer["claims"]} == {"supported"}
+    sides = [side for conflict in answer["conflicts"] for side in conflict["sides"]]
+    assert {side["value"] for side in sides} == values
+    assert len({side["document"] for side in sides}) == 2
+    told = rag("ask", question, "-c", "samples").stdout
+    assert "The sources differ:" in told
+    assert all(f"  {value}: " in told for value in values)

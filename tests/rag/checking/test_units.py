@@ -25,7 +25,13 @@ from rag.checking.units import UNITS, unit_at
     ],
 )
 def test_a_unit_begins_here(text: str, unit: str | None) -> None:
-    assert unit_at(text, 0) == unit
+    found = unit_at(text, 0)
+    assert (found and found[0]) == unit
+
+
+def test_it_ends_where_the_text_goes_on() -> None:
+    assert unit_at("30 天内提交", 2) == ("day", 4)
+    assert unit_at("24-hour service", 2) == ("h", 7)
 
 
 def test_no_form_is_written_in_capitals() -> None:
