@@ -113,7 +113,11 @@ def answering(
     turns = () if question.as_it_stands else services.conversations.turns(conversation)
     with closing(
         services.stream(
-            question.question, tuple(collections), model, where=where, history=history_of(turns)
+            question.question,
+            tuple(collections),
+            model,
+            where=where,
+            history=history_of(turns),
         )
     ) as growing:
         for answer in growing:

@@ -6,18 +6,16 @@ The documents' text is not copied: a turn keeps where its passages stand (``Plac
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final, Self
 
 from sqlalchemy import JSON, DateTime, Engine, ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from rag.answer import Answer, Notice, Outcome
-from rag.claims import Citation, Claim
+from app.stored_answer import answer_from_json, answer_to_json, as_kept
+from rag.answer import Answer, Outcome
 from rag.filter import EVERYTHING, Filter
-from rag.replies import Trouble
 from rag.types import Passage
 from vectorstore.database import Base, reading
 from vectorstore.schema import now
@@ -85,7 +83,8 @@ class Place:
 class Turn:
     """A question with its answer (without passages and tokens) and the places a reader may open.
 
-    For an answer these are the passages it cites, otherwise the nearest ones, best first.
+    For an answer these are the passages that it or a side of a conflict cites, otherwise the
+    nearest ones, best first.
     """
 
     id: str
@@ -98,6 +97,7 @@ class Turn:
         """The turn of a finished answer from passages that fit ``where``."""
         if answer.outcome is Outcome.ANSWERED:
             cited = {citation.chunk_id for citation in answer.citations()}
+            cited |= {one.citation.chunk_id for said in answer.conflicts for one in said.sides}
             found = {one.chunk_id: one for one in answer.context}
             found |= {hit.passage.chunk_id: hit.passage for hit in answer.hits}
             shown = [passage for chunk_id, passage in found.items() if chunk_id in cited]
@@ -105,7 +105,7 @@ class Turn:
             shown = [hit.passage for hit in answer.hits[:NEAREST]]
         return cls(
             id=turn_id,
-            answer=replace(answer, hits=(), context=(), token_logprobs=()),
+            answer=as_kept(answer),
             places=tuple(map(Place.of, shown)),
             where=where,
         )
@@ -143,47 +143,18 @@ class Conversations:
 
 def turn_to_json(turn: Turn) -> dict[str, Any]:
     """A turn, without its id, in JSON's own types."""
-    kept = asdict(turn.answer)
-    del kept["hits"], kept["context"], kept["token_logprobs"]
     places = [asdict(place) for place in turn.places]
-    return {"answer": kept, "places": places, "where": turn.where.as_json()}
+    return {"answer": answer_to_json(turn.answer), "places": places, "where": turn.where.as_json()}
 
 
 def turn_from_json(turn_id: str, stored: dict[str, Any]) -> Turn:
-    """``turn_to_json`` undone; what a turn was kept without (counts, confidence) it has not."""
+    """``turn_to_json`` undone; what a turn was kept without (counts, a tally) it has not."""
     return Turn(
         id=turn_id,
-        answer=_answer(stored["answer"]),
+        answer=answer_from_json(stored["answer"]),
         places=tuple(
             Place(**{**place, "heading_path": tuple(place["heading_path"])})
             for place in stored["places"]
         ),
         where=Filter.from_json(stored.get("where", {})),
     )
-
-
-def _answer(stored: dict[str, Any]) -> Answer:
-    outcome, notice, trouble = stored["outcome"], stored["notice"], stored["trouble"]
-    return Answer(
-        question=stored["question"],
-        model=stored["model"],
-        text=stored["text"],
-        outcome=Outcome(outcome) if outcome else None,
-        claims=tuple(_claims(stored["claims"])),
-        notice=Notice(notice) if notice else None,
-        trouble=Trouble(trouble) if trouble else None,
-        timings_ms=stored["timings_ms"],
-        prompt_tokens=stored.get("prompt_tokens"),
-        completion_tokens=stored.get("completion_tokens"),
-        confidence=stored.get("confidence"),
-        standalone=stored.get("standalone"),
-        prompt_version=stored.get("prompt_version"),
-        instead_of=stored.get("instead_of"),
-        reasoning=stored.get("reasoning", ""),
-    )
-
-
-def _claims(stored: Iterable[dict[str, Any]]) -> Iterable[Claim]:
-    for claim in stored:
-        cited = tuple(Citation(**citation) for citation in claim["citations"])
-        yield Claim(text=claim["text"], citations=cited)

@@ -12,7 +12,7 @@ from typing import Final
 from app.conversations import Place, Turn
 from app.i18n import Translator
 from rag.answer import Answer
-from rag.claims import Citation
+from rag.claims import Check, Citation, Conflict
 from rag.errors import VersionNotFound
 from vectorstore.record import Record
 
@@ -40,21 +40,59 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """A claim as it is shown: ``gap`` stands before it, ``numbers`` are its sources' numbers."""
+    """A claim as it is shown: ``gap`` stands before it, ``numbers`` are its sources' numbers.
+
+    ``check`` is None for a claim that nobody checked.
+    """
 
     gap: str
     text: str
     numbers: tuple[int, ...]
+    check: Check | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownSide:
+    """What one source says where sources differ; ``key`` opens it, ``number`` is its source's.
+
+    ``added_on`` is the day, empty where it is not known; ``used`` says that the answer cites it.
+    """
+
+    key: int
+    number: int | None
+    value: str
+    place: str
+    added_on: str
+    used: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """Sources that differ, and the sentence of the answer that it is ``about``."""
+
+    about: str
+    sides: tuple[ShownSide, ...]
 
 
 def sources_of(turn: Turn, record: Record, t: Translator) -> tuple[Source, ...]:
-    """What an answer cites, in the order of its numbers; else the nearest passages."""
-    cited = turn.answer.citations()
-    if cited:
+    """What an answer cites, in the order of its numbers, then what differs from it.
+
+    For an answer that cites nothing these are the nearest passages.
+    """
+    keys = _keys(turn.answer)
+    if keys:
+        cited = len(turn.answer.citations())
         places = {place.chunk_id: place for place in turn.places}
         return tuple(
-            _cited(number, citation, places.get(citation.chunk_id), record, t)
-            for number, citation in enumerate(cited, start=1)
+            _cited(
+                key,
+                citation,
+                places.get(citation.chunk_id),
+                record,
+                t,
+                number=key if key <= cited else None,
+            )
+            for citation, key in keys.items()
         )
     return tuple(_near(key, place, record, t) for key, place in enumerate(turn.places, start=1))
 
@@ -69,12 +107,55 @@ def sentences_of(answer: Answer) -> tuple[Sentence, ...]:
         gap = answer.text[at:found] if found >= 0 else " "
         at = found + len(claim.text) if found >= 0 else at
         numbers = tuple(dict.fromkeys(number_of[citation] for citation in claim.citations))
-        shown.append(Sentence(gap=gap if shown else gap.lstrip(), text=claim.text, numbers=numbers))
+        gap = gap if shown else gap.lstrip()
+        shown.append(Sentence(gap=gap, text=claim.text, numbers=numbers, check=claim.check))
     return tuple(shown)
 
 
+def disagreements_of(answer: Answer, t: Translator) -> tuple[Disagreement, ...]:
+    """Where the sources of ``answer`` differ."""
+    keys = _keys(answer)
+    cited = len(answer.citations())
+
+    def shown(conflict: Conflict) -> Disagreement:
+        claim = answer.claims[conflict.claim] if conflict.claim < len(answer.claims) else None
+        return Disagreement(
+            about=claim.text if claim else "",
+            sides=tuple(
+                ShownSide(
+                    key=keys[side.citation],
+                    number=keys[side.citation] if keys[side.citation] <= cited else None,
+                    value=side.value,
+                    place=place_in_words(side.citation, t),
+                    added_on=side.added_on or "",
+                    used=claim is not None and side.citation in claim.citations,
+                )
+                for side in conflict.sides
+            ),
+        )
+
+    return tuple(map(shown, answer.conflicts))
+
+
+def place_in_words(at: Citation | Place, t: Translator) -> str:
+    """The document and the page, as far as it has pages."""
+    return t("source.separator").join(part for part in (at.document, _page(at, t)) if part)
+
+
+def _keys(answer: Answer) -> dict[Citation, int]:
+    """What may be opened, by key from 1: the citations by their numbers, then what differs."""
+    differing = (side.citation for conflict in answer.conflicts for side in conflict.sides)
+    return {one: n for n, one in enumerate(dict.fromkeys((*answer.citations(), *differing)), 1)}
+
+
 def _cited(
-    number: int, citation: Citation, place: Place | None, record: Record, t: Translator
+    key: int,
+    citation: Citation,
+    place: Place | None,
+    record: Record,
+    t: Translator,
+    *,
+    number: int | None,
 ) -> Source:
     before, marked, after, missing = "", citation.quote, "", False
     try:
@@ -88,7 +169,7 @@ def _cited(
         marked = text[citation.start : citation.end]
         after = text[citation.end : end].rstrip()
     return Source(
-        key=number,
+        key=key,
         number=number,
         document=citation.document,
         page=_page(citation, t),

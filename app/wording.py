@@ -43,12 +43,22 @@ def notice_of(settings: Settings, t: Translator, answer: Answer) -> str:
     return t(f"notice.{answer.notice}", why=why, model=model_name(settings, t, asked))
 
 
+def made_by(settings: Settings, t: Translator, answer: Answer) -> str:
+    """What answered, and how it was asked where that is not simply once."""
+    said = t("answer.made", model=model_name(settings, t, answer.model))
+    if answer.strategy in ("", "direct"):
+        return said
+    return f"{said} · {t.known(f'strategy.{answer.strategy}', answer.strategy)}"
+
+
 def said_so_far(t: Translator, answer: Answer | None, *, ready: bool) -> str:
     """What stands where a growing answer is awaited; ``ready`` tells that its model is loaded."""
     if answer is not None and answer.text:
         return answer.text
     if answer is not None and answer.reasoning:
         return t("ask.thinking")
+    if answer is not None and answer.tally is not None:
+        return t("ask.writing")
     return t("ask.searching" if ready else "ask.loading")
 
 

@@ -6,17 +6,13 @@ model's reply can become markup. Knows neither the record nor the session.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import streamlit as st
-
+from app.components.drawn_in_browser import Chosen, component, passing
 from app.i18n import Translator
 from app.passages import Sentence, Source
-
-Chosen = Callable[[int], None]
+from app.verdicts import reasons_of, verdict_name
 
 
 def draw_answer(
@@ -26,26 +22,24 @@ def draw_answer(
     *,
     key: str,
     chosen: int | None,
+    notes: Sequence[str],
     footer: str,
     on_choice: Chosen,
 ) -> None:
-    """Draw the sentences with a chip for each source; a click calls ``on_choice`` with its key."""
+    """Draw the sentences with a chip for each source; a click calls ``on_choice`` with its key.
+
+    A sentence in doubt says so and opens to the reasons. ``notes`` stand below the answer.
+    """
     labels = {source.number: source_label(source, t) for source in sources}
     data = {
         "chosen": chosen,
+        "notes": [note for note in notes if note],
         "footer": footer,
         "unsupported": t("answer.unsupported"),
         "unsupportedHelp": t("answer.unsupported.help"),
-        "sentences": [
-            {
-                "gap": sentence.gap,
-                "text": sentence.text,
-                "chips": [{"number": n, "label": labels[n]} for n in sentence.numbers],
-            }
-            for sentence in sentences
-        ],
+        "sentences": [_sentence(one, labels, t) for one in sentences],
     }
-    _component("answer")(data=data, key=key, on_choice_change=_passing(key, on_choice))
+    component("answer")(data=data, key=key, on_choice_change=passing(key, on_choice))
 
 
 def draw_sources(
@@ -83,7 +77,7 @@ def draw_sources(
             for source in sources
         ],
     }
-    _component("sources")(data=data, key=key, on_choice_change=_passing(key, on_choice))
+    component("sources")(data=data, key=key, on_choice_change=passing(key, on_choice))
 
 
 def source_label(source: Source, t: Translator) -> str:
@@ -94,21 +88,18 @@ def source_label(source: Source, t: Translator) -> str:
     return t("source.label", number=source.number, place=place)
 
 
-def _passing(key: str, on_choice: Chosen) -> Callable[[], None]:
-    def pass_on() -> None:
-        number = st.session_state[key].get("choice")
-        if isinstance(number, int):
-            on_choice(number)
-
-    return pass_on
-
-
-@cache
-def _component(name: str) -> Any:
-    here = Path(__file__).parent
-    return st.components.v2.component(
-        f"quorum.{name}",
-        html='<div class="root"></div>',
-        css=(here / f"{name}.css").read_text(encoding="utf-8"),
-        js=(here / f"{name}.js").read_text(encoding="utf-8"),
-    )
+def _sentence(
+    sentence: Sentence, labels: Mapping[int | None, str], t: Translator
+) -> dict[str, Any]:
+    check = sentence.check
+    return {
+        "gap": sentence.gap,
+        "text": sentence.text,
+        "chips": [{"number": n, "label": labels[n]} for n in sentence.numbers],
+        "verdict": str(check.verdict) if check else "",
+        "word": verdict_name(check, t) if check else "",
+        "reasons": [
+            {"about": reason.about, "text": reason.text}
+            for reason in (reasons_of(check, t) if check else ())
+        ],
+    }

@@ -13,22 +13,22 @@ import streamlit as st
 
 from app import asking
 from app.asking import Pending
+from app.components.answers import draw_turn
 from app.components.beginnings import draw_nowhere, draw_welcome
 from app.components.choices import Chosen, draw_choices
-from app.components.citations import draw_answer, draw_sources
+from app.components.citations import draw_sources
+from app.components.drafts import draw_draft
 from app.components.narrowing import draw_narrowed
-from app.components.notes import draw_failure, draw_note
-from app.components.reasoning import draw_reasoning
+from app.components.notes import draw_failure
 from app.components.standalone import draw_standalone
 from app.components.votes import draw_vote
 from app.conversations import Turn
 from app.failures import Failure, caught
 from app.i18n import Translator
-from app.passages import sentences_of, sources_of
+from app.passages import sources_of
 from app.session import conversation_id
 from app.voting import Ballot
 from app.wiring import Services
-from app.wording import model_name, notice_of, said_so_far
 from rag.answer import Outcome
 
 
@@ -73,30 +73,8 @@ def _turn(services: Services, turn: Turn, t: Translator, ballot: Ballot, busy: b
         )
         draw_narrowed(turn.where, t, key=turn.id)
     with st.chat_message("assistant"):
-        _said(services, turn, t)
+        draw_turn(services, turn, t)
         draw_vote(ballot, t, disabled=busy)
-
-
-def _said(services: Services, turn: Turn, t: Translator) -> None:
-    answer = turn.answer
-    if answer.notice:
-        draw_note(notice_of(services.settings, t, answer), key=turn.id, kind="notice")
-    draw_reasoning(answer.reasoning, t, key=turn.id)
-    if answer.outcome is Outcome.NOT_IN_DOCUMENTS:
-        nothing = "ask.filter.nothing" if turn.where else "ask.not_there.nothing"
-        near = "ask.not_there.near" if turn.places else nothing
-        draw_note(t("ask.not_there"), t(near), key=f"{turn.id}-not", kind="plain")
-        return
-    opened = asking.opened()
-    draw_answer(
-        sentences_of(answer),
-        sources_of(turn, services.record, t),
-        t,
-        key=f"answer-{turn.id}",
-        chosen=opened.key if opened and opened.turn_id == turn.id else None,
-        footer=t("answer.made", model=model_name(services.settings, t, answer.model)),
-        on_choice=partial(asking.toggle_source, turn.id),
-    )
 
 
 def _sources(services: Services, turns: Sequence[Turn], t: Translator) -> None:
@@ -126,13 +104,19 @@ def _answer(services: Services, pending: Pending, chosen: Chosen, t: Translator)
     with st.chat_message("assistant"):
         with st.empty(), caught(failures.append):
             ready = services.chat_models.is_ready(chosen.model)
-            st.text(said_so_far(t, None, ready=ready))
+            draw_draft(None, t, ready=ready)
             with closing(
-                asking.answering(services, pending, chosen.collections, chosen.model, chosen.where)
+                asking.answering(
+                    services,
+                    pending,
+                    chosen.collections,
+                    chosen.model,
+                    chosen.where,
+                )
             ) as answers:
                 for answer in answers:
                     ready = ready or services.chat_models.is_ready(chosen.model)
-                    st.text(said_so_far(t, answer, ready=ready))
+                    draw_draft(answer, t, ready=ready)
         asking.drop_pending()
         for failure in failures:
             draw_failure(failure, t, key=pending.turn_id)

@@ -6,7 +6,13 @@ from contextlib import closing
 
 import pytest
 
-from app.asking import EARLIER_TURNS, Pending, answering, featured_questions, history_of
+from app.asking import (
+    EARLIER_TURNS,
+    Pending,
+    answering,
+    featured_questions,
+    history_of,
+)
 from app.conversations import Turn
 from rag.answer import Answer
 from rag.exchange import Exchange

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from app.conversations import NEAREST, Place, Turn, turn_from_json, turn_to_json
 from rag.answer import Answer, Notice, Outcome
-from rag.claims import Citation, Claim
+from rag.claims import Citation, Claim, Conflict, Side
 from rag.filter import EVERYTHING, Filter
 from rag.replies import Trouble
 from rag.types import Chunk, Hit, Passage, Span
+from tests.app.voted_answers import ANSWERED
 from tests.fakes import OpenServices
 
 TEXT = "Alpha is one. 贝塔是二。"
@@ -156,3 +157,25 @@ def test_the_place_of_a_cut_passage_is_that_of_the_whole_hit() -> None:
     part = replace(whole.chunk, start=14, text=TEXT[14:])
     answer = replace(answered("One."), context=(replace(whole, chunk=part),))
     assert Turn.of("t", answer).places == (Place.of(whole),)
+
+
+def test_both_sides_of_a_conflict_can_be_opened() -> None:
+    other = Citation.of(HITS[3].passage, Span(start=0, end=13))
+    used = Citation.of(HITS[1].passage, Span(start=14, end=len(TEXT)))
+    sides = (
+        Side(value="two", citation=used),
+        Side(value="one", citation=other, added_on="2025-01-02"),
+    )
+    answer = replace(answered("One."), conflicts=(Conflict(claim=0, sides=sides),))
+    turn = Turn.of("t", answer)
+    assert turn.places == (Place.of(HITS[1].passage), Place.of(HITS[3].passage))
+    assert turn_from_json("t", json.loads(json.dumps(turn_to_json(turn)))) == turn
+
+
+def test_a_vote_comes_back_with_its_conversation(services: OpenServices) -> None:
+    turn = Turn.of("a", ANSWERED)
+    services().conversations.add("c1", turn)
+    [kept] = services().conversations.turns("c1")
+    assert kept == turn
+    assert kept.answer.tally == ANSWERED.tally
+    assert kept.answer.claims[1].check == ANSWERED.claims[1].check

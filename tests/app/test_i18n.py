@@ -10,6 +10,7 @@ import app
 from app.i18n import LANGUAGES, Translator, language_for, texts
 from rag import errors, guidance_errors, model_errors
 from rag.answer import Notice
+from rag.claims import Doubt, Verdict
 from rag.errors import EmptyFile, FileTooLarge, NoText, QuorumError
 from rag.replies import Trouble
 from vectorstore.schema import State
@@ -94,6 +95,13 @@ def test_no_error_text_is_left_over() -> None:
         *(f"trouble.{one}" for one in Trouble),
         *(f"notice.{one}" for one in Notice),
         *(f"state.{one}" for one in State),
+        *(f"verdict.{one}" for one in Verdict),
+        *(f"doubt.{one}" for one in Doubt),
+        *(f"doubt.{one}.means" for one in Doubt),
+        *(
+            f"strategy.{one}"
+            for one in ("direct", "chain_of_thought", "self_consistency", "progressive_hint")
+        ),
     ],
 )
 def test_every_value_a_reader_meets_has_a_text(key: str) -> None:

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 from app.conversations import Turn
 from app.i18n import Translator
-from app.passages import sentences_of, sources_of
+from app.passages import disagreements_of, place_in_words, sentences_of, sources_of
 from app.wiring import Services
 from rag.answer import Answer, Outcome
-from rag.claims import Citation, Claim
+from rag.claims import Citation, Claim, Conflict, Side
+from tests.app.voted_answers import ANSWERED, HELD, HOSTILE, HOURS, OLD_HOURS, REFUTED
 
 EN = Translator("en")
 DIAPHRAGM = "The diaphragm must be replaced every 8,000 hours."
@@ -80,3 +83,49 @@ def test_sentences_keep_what_stands_between_them() -> None:
 def test_a_sentence_that_stands_otherwise_in_the_text_is_still_shown() -> None:
     answer = claims_answer("One.  Two", "One.", "Two!")
     assert [(one.gap, one.text) for one in sentences_of(answer)] == [("", "One."), (" ", "Two!")]
+
+
+def test_sentences_keep_their_checks() -> None:
+    assert [one.check for one in sentences_of(ANSWERED)][:2] == [HELD.check, REFUTED.check]
+    assert [one.check for one in sentences_of(claims_answer("One.", "One."))] == [None]
+
+
+def test_sources_that_differ_can_be_opened_after_those_cited(library: Services) -> None:
+    answer = cite(library)
+    [used] = answer.claims[0].citations
+    passage = next(hit.passage for hit in answer.hits if hit.passage.chunk_id != used.chunk_id)
+    other = Citation.of(passage, passage.chunk.sentences[0])
+    sides = (Side(value="8,000", citation=used), Side(value="7,000", citation=other))
+    turn = Turn.of("t", replace(answer, conflicts=(Conflict(claim=0, sides=sides),)))
+    sources = sources_of(turn, library.record, EN)
+    cited = len(answer.citations())
+    assert [one.key for one in sources] == list(range(1, cited + 2))
+    assert [one.number for one in sources] == [*range(1, cited + 1), None]
+    assert sources[-1].marked == other.quote
+    [disagreement] = disagreements_of(turn.answer, EN)
+    assert [one.key for one in disagreement.sides] == [1, cited + 1]
+    assert [one.number for one in disagreement.sides] == [1, None]
+    assert [one.used for one in disagreement.sides] == [True, False]
+
+
+def test_a_disagreement_names_its_sentence_values_places_and_days() -> None:
+    [disagreement] = disagreements_of(ANSWERED, Translator("zh"))
+    assert disagreement.about == HELD.text
+    told = [(one.value, one.place, one.added_on) for one in disagreement.sides]
+    assert told == [
+        ("8,000 hours", "pump.md，第 1 页", "2025-03-04"),
+        (HOSTILE, "旧手册.pdf，第 2 页", ""),
+    ]
+
+
+def test_a_disagreement_on_a_sentence_that_is_gone_is_still_told() -> None:
+    conflict = Conflict(claim=7, sides=ANSWERED.conflicts[0].sides)
+    [disagreement] = disagreements_of(replace(ANSWERED, conflicts=(conflict,)), EN)
+    assert disagreement.about == ""
+    assert [one.used for one in disagreement.sides] == [False, False]
+    assert disagreements_of(replace(ANSWERED, conflicts=()), EN) == ()
+
+
+def test_a_place_without_pages_is_its_document() -> None:
+    assert place_in_words(HOURS, EN) == "pump.md, p. 1"
+    assert place_in_words(replace(OLD_HOURS, paginated=False), EN) == "旧手册.pdf"

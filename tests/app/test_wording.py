@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 
 from app.i18n import Translator
-from app.wording import model_name, narrowed_to, notice_of, said_so_far, type_name
+from app.wording import made_by, model_name, narrowed_to, notice_of, said_so_far, type_name
 from rag.answer import Answer, Notice
 from rag.filter import EVERYTHING, Filter
 from rag.presets import PRESETS
 from rag.replies import Trouble
 from rag.setting_values import Secret
 from rag.settings import Settings
+from rag.tally import Tally
 
 SETTINGS = Settings(openai_model="deepseek-chat")
 
@@ -153,3 +154,28 @@ def test_every_type_has_a_name_a_reader_knows() -> None:
     for language in ("en", "zh"):
         for kind in (*TYPES.values(), "other"):
             assert type_name(Translator(language), kind) != kind
+
+
+@pytest.mark.parametrize(
+    ("strategy", "english", "chinese"),
+    [
+        ("", "Answered by: yi-large", "回答方式：yi-large"),
+        ("direct", "Answered by: yi-large", "回答方式：yi-large"),
+        (
+            "self_consistency",
+            "Answered by: yi-large · Let samples vote",
+            "回答方式：yi-large · 多次采样投票",
+        ),
+        ("a_later_one", "Answered by: yi-large · a_later_one", "回答方式：yi-large · a_later_one"),
+    ],
+)
+def test_an_answer_says_what_made_it_and_how(strategy: str, english: str, chinese: str) -> None:
+    answer = Answer(question="q", model="yi-large", strategy=strategy)
+    assert made_by(SETTINGS, Translator("en"), answer) == english
+    assert made_by(SETTINGS, Translator("zh"), answer) == chinese
+
+
+def test_samples_that_have_not_spoken_yet_are_writing() -> None:
+    silent = Answer(question="q", model="m", tally=Tally(planned=5))
+    assert said_so_far(Translator("en"), silent, ready=True) == "The model is writing…"
+    assert said_so_far(Translator("zh"), silent, ready=True) == "模型正在书写……"
