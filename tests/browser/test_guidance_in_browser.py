@@ -65,6 +65,8 @@ def test_on_a_phone_the_form_and_the_prompt_fit(
     page = open_page("/library?lang=zh", width=400, scheme="dark").page
     open_form(page, "zh")
     field(page, "说明").fill("金额须写明币种。" * 20)
+    field(page, "说明").blur()
+    page.locator("[data-test-script-state=notRunning]").wait_for()
     page.get_by_role("button", name="查看完整的提示词").click()
     told = page.locator("[data-testid=stCode]")
     told.last.wait_for()
