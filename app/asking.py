@@ -10,9 +10,9 @@ import json
 import uuid
 from collections.abc import Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
@@ -44,6 +44,25 @@ class Pending:
     turn_id: str
     question: str
     as_it_stands: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How a chat model is asked, as ``QUORUM_STRATEGY`` and ``QUORUM_SAMPLES`` say it.
+
+    None leaves it to the settings.
+    """
+
+    strategy: str | None = None
+    samples: int | None = None
+
+    def chosen(self) -> dict[str, Any]:
+        """What is not left to the settings, by its name in ``Services.stream``."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+
+AS_SET: Final = Way()
+"""The settings' own way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +123,8 @@ def answering(
     collections: Sequence[str],
     model: str,
     where: Filter = EVERYTHING,
+    *,
+    way: Way = AS_SET,
 ) -> Generator[Answer]:
     """The growing answer; the last one is kept before it is given out. Closing it stops the model.
 
@@ -118,6 +139,7 @@ def answering(
             model,
             where=where,
             history=history_of(turns),
+            **way.chosen(),
         )
     ) as growing:
         for answer in growing:

@@ -15,6 +15,7 @@ from rag.answer import Question
 from rag.excerpt import Excerpt
 from rag.guidance import MOST_EXAMPLES, Guidance, Instructions, ShownAnswer, checked
 from rag.prompting import answer_messages
+from rag.prompts import Form
 from rag.replies import Message
 from rag.types import Chunk, Passage
 
@@ -55,14 +56,18 @@ def typed(collection: str, instructions: str, rows: Iterable[Fields]) -> Guidanc
     return checked(Guidance(collection=collection, instructions=instructions, examples=examples))
 
 
-def preview(guidance: Guidance, t: Translator) -> list[Message]:
-    """The whole prompt with ``guidance``, in the reader's language, a stand-in for what varies."""
+def preview(guidance: Guidance, form: Form, t: Translator) -> list[Message]:
+    """The whole prompt with ``guidance`` for a reply of this ``form``.
+
+    It is in the reader's language, with a stand-in for what varies.
+    """
     instructions = Instructions(collection=guidance.collection, text=guidance.instructions)
     return answer_messages(
         Question(text=t("guidance.preview.question"), collections=(guidance.collection,)),
         [Excerpt.of(_any_passage(guidance.collection, t))],
         instructions=[instructions] if guidance.instructions else [],
         examples=guidance.examples,
+        form=form,
     )
 
 

@@ -18,6 +18,7 @@ RETRIEVAL_SETTINGS: Final = (
 ANSWER_SETTINGS: Final = (
     *RETRIEVAL_SETTINGS,
     "context_tokens",
+    "entailment_model",
     "local_adapters",
     "local_deadline_s",
     "local_device",
@@ -30,6 +31,9 @@ ANSWER_SETTINGS: Final = (
     "openai_temperature",
     "provider",
     "reply_tokens",
+    "sample_temperature",
+    "samples",
+    "strategy",
     "top_k",
     "window_tokens",
 )

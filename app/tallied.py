@@ -14,6 +14,7 @@ from app.passages import place_in_words
 from app.verdicts import held_in_words
 from rag.answer import Answer, Outcome
 from rag.claims import Citation, Claim
+from rag.strategies.names import StrategyName
 from rag.tally import Cluster, SampledAnswer, Tally
 
 PROBABLE: Final = 0.8
@@ -21,7 +22,6 @@ PROBABLE: Final = 0.8
 
 _BETWEEN: Final = " · "
 _LONGEST_ANSWER: Final = 200
-_IN_ROUNDS: Final = "progressive_hint"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +117,7 @@ def _agreement(tally: Tally, strategy: str, t: Translator) -> str:
 
 def _kind(strategy: str) -> str:
     """What a strategy's samples are called: rounds hang on each other, samples do not."""
-    return "rounds" if strategy == _IN_ROUNDS else "samples"
+    return "rounds" if strategy == StrategyName.PROGRESSIVE_HINT else "samples"
 
 
 def _meaning(answer: Answer, t: Translator) -> str:

@@ -1,6 +1,6 @@
 """Settings in, working services out: what searches and answers over ``app/storage.py``.
 
-These two and ``app/models.py`` are the only files that name concrete classes.
+These two, ``app/models.py`` and ``app/strategies.py`` alone name concrete classes.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from app.made_once import made_once
 from app.models import EXTRACTIVE, ChatModels
 from app.storage import Storage
+from app.strategies import chosen_way, strategy_over
 from rag.answer import Answer, Question
 from rag.exchange import Exchange
 from rag.filter import EVERYTHING, Filter
@@ -24,8 +25,9 @@ from rag.settings import Settings
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
+    from rag.checking.inference import InferenceModel
     from rag.context import BudgetedContext
-    from rag.protocols import ChatModel, Condenser, Index, Strategy
+    from rag.protocols import ChatModel, Checker, Condenser, Index, Strategy
     from vectorstore.reranking import PairEncoder
     from vectorstore.surroundings import Surroundings
 
@@ -102,9 +104,27 @@ class Services(Storage):
         return TransformerCrossEncoder(self.settings.reranker) if self.settings.reranker else None
 
     @made_once
+    def inference(self) -> InferenceModel | None:
+        """What joins the check of an answer, None where the settings name nothing.
+
+        Its weights load at the first claim. Raises EntailmentModelError.
+        """
+        from rag.models.entailment import CrossEncoderInference
+
+        model = self.settings.entailment_model
+        return CrossEncoderInference(model) if model else None
+
+    @made_once
     def chat_models(self) -> ChatModels:
         """The models that can be asked."""
         return ChatModels(self.settings)
+
+    @made_once
+    def checker(self) -> Checker:
+        """What checks the sentences of an answer."""
+        from rag.checking import ClaimChecker
+
+        return ClaimChecker(self.embedder, self.inference)
 
     def models(self) -> tuple[str, ...]:
         """Models that can answer with these settings, the default first."""
@@ -118,20 +138,29 @@ class Services(Storage):
         """The chat model of this name. Raises UnknownModel and ModelNotConfigured."""
         return self.chat_models.chat(name)
 
-    def chain(self, model: str | None = None) -> Runnable[Question, Answer]:
-        """The whole path, answering with ``model`` (the default one when it is None)."""
+    def chain(
+        self,
+        model: str | None = None,
+        *,
+        strategy: str | None = None,
+        samples: int | None = None,
+    ) -> Runnable[Question, Answer]:
+        """The whole path, answering with ``model`` (the default one when it is None).
+
+        A chat model is asked by ``strategy``, with at most ``samples``; None is what the settings
+        say. Raises UnknownModel, ModelNotConfigured, UnknownStrategy and SamplesOutOfBounds.
+        """
         from rag.chain import build_chain
-        from rag.checking import ClaimChecker
         from rag.review import Review
 
         name = model or self.models()[0]
         return build_chain(
             self.index,
-            self._strategy(name),
+            self._strategy(name, strategy, samples),
             max_question_chars=self.settings.max_question_chars,
             condenser=self._condenser(name),
             assembler=None if name == EXTRACTIVE else self._context(name),
-            reviewer=Review(ClaimChecker(self.embedder)),
+            reviewer=Review(self.checker),
         )
 
     def ask(
@@ -141,11 +170,13 @@ class Services(Storage):
         model: str | None = None,
         *,
         where: Filter = EVERYTHING,
+        strategy: str | None = None,
+        samples: int | None = None,
     ) -> Answer:
-        """The answer to one question, from passages that fit ``where``."""
+        """The answer to one question, from passages that fit ``where``; see ``chain``."""
         top_k = self.settings.top_k
         question = Question(text=text, collections=collections, top_k=top_k, where=where)
-        return self.chain(model).invoke(question)
+        return self.chain(model, strategy=strategy, samples=samples).invoke(question)
 
     def stream(
         self,
@@ -155,8 +186,10 @@ class Services(Storage):
         *,
         where: Filter = EVERYTHING,
         history: tuple[Exchange, ...] = (),
+        strategy: str | None = None,
+        samples: int | None = None,
     ) -> Generator[Answer]:
-        """The growing answer to one question, from passages that fit ``where``.
+        """The growing answer to one question, from passages that fit ``where``; see ``chain``.
 
         It may hang on ``history``, what was asked before (newest last). Closing it stops the model.
         """
@@ -167,7 +200,7 @@ class Services(Storage):
             where=where,
             history=history,
         )
-        yield from self.chain(model).stream(question)
+        yield from self.chain(model, strategy=strategy, samples=samples).stream(question)
 
     def warm_up(self) -> None:
         """Load now what the first question would wait for."""
@@ -192,18 +225,20 @@ class Services(Storage):
             self.chat_models.close()
         super().close()
 
-    def _strategy(self, model: str) -> Strategy:
+    def _strategy(self, model: str, strategy: str | None, samples: int | None) -> Strategy:
         from rag.models.extractive import Extractive
 
         if model == EXTRACTIVE:
+            chosen_way(self.settings, strategy, samples)
             return Extractive()
-        from rag.strategies import Direct
-
-        return Direct(
+        return strategy_over(
             self.chat_model(model),
-            Extractive(),
+            settings=self.settings,
+            strategy=strategy,
+            samples=samples,
             book=self.prompts,
-            reply_tokens=self.settings.reply_tokens,
+            checker=self.checker,
+            embedder=self.embedder,
         )
 
     def _condenser(self, model: str) -> Condenser:

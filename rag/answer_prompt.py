@@ -21,6 +21,7 @@ from rag.excerpt import Excerpt
 from rag.guidance import Guidance, Instructions, ShownAnswer, in_turn
 from rag.prompt_version import PromptBook, PromptVersion
 from rag.prompting import answer_messages
+from rag.prompts import Form
 from rag.protocols import ChatModel
 from rag.replies import Message
 from rag.types import Hit, Passage
@@ -34,11 +35,12 @@ _MESSAGE_TOKENS: Final = 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
-    """What a model is asked with; ``excerpts`` are those that stand in it."""
+    """What a model is asked with; ``excerpts`` are those that stand in it, in their order."""
 
     messages: tuple[Message, ...]
     excerpts: tuple[Excerpt, ...]
     version: PromptVersion
+    form: Form = Form.PLAIN
 
     def passages(self) -> tuple[Passage, ...]:
         """The passages that stand in it, or what was left of them."""
@@ -46,12 +48,20 @@ class Prompt:
 
 
 class Prompter:
-    """Makes prompts for one model, with the guidance of ``book``.
+    """Makes prompts for one model, with the guidance of ``book``, for replies of one ``form``.
 
     ``reply_tokens`` of the model's window are left for its reply.
     """
 
-    def __init__(self, model: ChatModel, book: PromptBook, *, reply_tokens: int) -> None:
+    def __init__(
+        self,
+        model: ChatModel,
+        book: PromptBook,
+        *,
+        reply_tokens: int,
+        form: Form = Form.PLAIN,
+    ) -> None:
+        self._form = form
         self._model = model
         self._book = book
         self._reply_tokens = reply_tokens
@@ -71,7 +81,7 @@ class Prompter:
             if one.instructions
         ]
         examples = list(self._affordable(guidance))
-        whole = _made(question, excerpts, instructions, examples)
+        whole = _made(question, excerpts, instructions, examples, form=self._form)
         if self._fits(whole):
             return whole
         count = len(whole.passages())
@@ -79,7 +89,8 @@ class Prompter:
         def without(dropped: int) -> Prompt:
             shown = max(0, len(examples) - dropped)
             kept = count - max(0, dropped - len(examples))
-            return _made(question, best_passages(excerpts, kept), instructions, examples[:shown])
+            best = best_passages(excerpts, kept)
+            return _made(question, best, instructions, examples[:shown], form=self._form)
 
         most = len(examples) + count - 1
         dropped = bisect_left(
@@ -95,7 +106,7 @@ class Prompter:
         if count == 1 and not prompt.version.examples:
             return None
         kept = best_passages(prompt.excerpts, (count + 1) // 2)
-        return _made(question, kept, prompt.version.instructions, ())
+        return _made(question, kept, prompt.version.instructions, (), form=prompt.form)
 
     def keep(self, version: PromptVersion) -> None:
         """Keep the words that made an answer."""
@@ -106,7 +117,8 @@ class Prompter:
         (passage,) = least.passages()
 
         def cut_to(part: Passage) -> Prompt:
-            return _made(question, [Excerpt.of(part)], least.version.instructions, ())
+            instructions = least.version.instructions
+            return _made(question, [Excerpt.of(part)], instructions, (), form=least.form)
 
         found = (hit for hit in hits if hit.passage.chunk_id == passage.chunk_id)
         hit = next(found, Hit(passage=passage, score=0.0))
@@ -130,6 +142,26 @@ class Prompter:
         told = (self._model.count_tokens(message.content) for message in prompt.messages)
         around = _MESSAGE_TOKENS * len(prompt.messages)
         return sum(told) + around + self._reply_tokens <= window
+
+
+def reordered(question: Question, prompt: Prompt, order: Sequence[int]) -> Prompt:
+    """``prompt`` with its excerpts in another order: ``order`` are their places (from 0) in it."""
+    excerpts = [prompt.excerpts[at] for at in order]
+    version = prompt.version
+    return _made(question, excerpts, version.instructions, version.examples, form=prompt.form)
+
+
+def hinted(question: Question, prompt: Prompt, hints: Sequence[str]) -> Prompt:
+    """``prompt`` with earlier answers to the question as ``hints``."""
+    version = prompt.version
+    return _made(
+        question,
+        prompt.excerpts,
+        version.instructions,
+        version.examples,
+        form=Form.HINTED,
+        hints=hints,
+    )
 
 
 def best_passages(excerpts: Sequence[Excerpt], count: int) -> tuple[Excerpt, ...]:
@@ -164,13 +196,19 @@ def _made(
     excerpts: Sequence[Excerpt],
     instructions: Sequence[Instructions],
     examples: Sequence[ShownAnswer],
+    *,
+    form: Form,
+    hints: Sequence[str] = (),
 ) -> Prompt:
     """The prompt over these, with the instructions of the collections that are still in it."""
     there = {passage.collection for one in excerpts for passage in one.passages}
     holding = [one for one in instructions if one.collection in there]
-    messages = answer_messages(question, excerpts, instructions=holding, examples=examples)
+    messages = answer_messages(
+        question, excerpts, instructions=holding, examples=examples, form=form, hints=hints
+    )
     return Prompt(
         messages=tuple(messages),
         excerpts=tuple(excerpts),
-        version=PromptVersion.of(holding, examples),
+        version=PromptVersion.of(holding, examples, form),
+        form=form,
     )

@@ -22,7 +22,9 @@ QuorumError
         IndexInUse              another process writes the lexical index
         IndexDiffers            an index does not hold what was written to it
     EmbeddingModelError     the embedding model cannot be loaded
-    RerankerError           the cross-encoder cannot be used
+    CrossEncoderError       a model that scores pairs of texts cannot be used
+        RerankerError           the one that orders passages
+        EntailmentModelError    the one that joins the check of an answer
     QuestionError           a question that cannot be asked
         EmptyQuestion
         QuestionTooLong
@@ -210,11 +212,25 @@ class EmbeddingModelError(QuorumError):
     )
 
 
-class RerankerError(QuorumError):
-    """The cross-encoder cannot be used."""
+class CrossEncoderError(QuorumError):
+    """A model that scores pairs of texts cannot be used."""
+
+
+class RerankerError(CrossEncoderError):
+    """The one that orders passages."""
 
     message_template = "The reranker {model!r} cannot be used: {detail}."
     hint_template = "Point QUORUM_RERANKER at a cross-encoder with one score, or leave it empty."
+
+
+class EntailmentModelError(CrossEncoderError):
+    """The one that joins the check of an answer."""
+
+    message_template = "The entailment model {model!r} cannot be used: {detail}."
+    hint_template = (
+        "Point QUORUM_ENTAILMENT_MODEL at a cross-encoder whose labels are entailment, neutral and "
+        "contradiction, or leave it empty."
+    )
 
 
 class QuestionError(QuorumError):

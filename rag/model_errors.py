@@ -2,6 +2,8 @@
 
 ModelError
     UnknownModel            no model of that name
+    UnknownStrategy         no way of asking a model of that name
+    SamplesOutOfBounds      no samples, or too many
     ModelNotConfigured      it lacks an address or a key
         LocalModelNotConfigured  no local model is named
     LocalModelError         a model cannot be loaded into this process
@@ -39,6 +41,20 @@ class UnknownModel(ModelError):
 
     message_template = "There is no model {name!r}; there are: {known}."
     hint_template = "Choose one of these."
+
+
+class UnknownStrategy(ModelError):
+    """No way of asking a model of that name."""
+
+    message_template = "There is no way of asking {name!r}; there are: {known}."
+    hint_template = "Choose one of these."
+
+
+class SamplesOutOfBounds(ModelError):
+    """No samples, or too many."""
+
+    message_template = "{count} samples were asked for; 1 to {most} can be."
+    hint_template = "Choose a number between them; five is usual."
 
 
 class ModelNotConfigured(ModelError):

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Protocol, Self
 
 from rag.guidance import Guidance, Instructions, ShownAnswer
-from rag.prompts import answer_words
+from rag.prompts import Form, answer_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +25,15 @@ class PromptVersion:
     examples: tuple[ShownAnswer, ...] = ()
 
     @classmethod
-    def of(cls, instructions: Sequence[Instructions], examples: Sequence[ShownAnswer]) -> Self:
-        """These with the words of ``rag/prompts.py``."""
+    def of(
+        cls,
+        instructions: Sequence[Instructions],
+        examples: Sequence[ShownAnswer],
+        form: Form = Form.PLAIN,
+    ) -> Self:
+        """These with the words of ``rag/prompts.py`` that ask for a reply of this ``form``."""
         return cls(
-            template=answer_words(), instructions=tuple(instructions), examples=tuple(examples)
+            template=answer_words(form), instructions=tuple(instructions), examples=tuple(examples)
         )
 
     @property

@@ -17,6 +17,7 @@ from rag.excerpt import Excerpt
 from rag.exchange import Exchange
 from rag.guidance import Instructions, ShownAnswer
 from rag.language import Language, language_of
+from rag.prompts import Form
 from rag.replies import Message, Role
 from rag.types import Passage
 
@@ -35,9 +36,12 @@ def answer_messages(
     *,
     instructions: Sequence[Instructions] = (),
     examples: Sequence[ShownAnswer] = (),
+    form: Form = Form.PLAIN,
+    hints: Sequence[str] = (),
 ) -> list[Message]:
     """The prompt that asks for a cited answer; excerpts are numbered from 1 in their order.
 
+    The reply shall have the ``form``; ``hints`` are earlier answers, for ``HINTED``.
     ``instructions`` stand between the rules and their repetition, ``examples`` before the
     passages (few-shot prompting, Brown et al. 2020). Where there are instructions and passages of
     several collections, each passage says which it comes from.
@@ -46,8 +50,11 @@ def answer_messages(
 
     language = language_of(question.text)
     collections = {one.passages[0].collection for one in excerpts}
-    prompt = _template(language, bool(instructions), bool(examples)).format_messages(
+    prompt = _template(language, bool(instructions), bool(examples), form).format_messages(
         refusal=prompts.NOT_IN_DOCUMENTS,
+        short_answer=prompts.SHORT_ANSWER,
+        then_answer=prompts.THEN_ANSWER,
+        hints=_hinted(hints, language),
         instructions="\n\n".join(map(_instructed, instructions)),
         examples="\n\n".join(_example(one, language) for one in examples),
         passages=_numbered(
@@ -150,17 +157,26 @@ def _about(question: str, system: str) -> list[Message]:
     return [Message(role=Role.SYSTEM, content=system), Message(role=Role.USER, content=body)]
 
 
-@lru_cache(maxsize=8)
-def _template(language: Language, instructed: bool, shown: bool) -> ChatPromptTemplate:
+@lru_cache(maxsize=32)
+def _template(language: Language, instructed: bool, shown: bool, form: Form) -> ChatPromptTemplate:
     from langchain_core.prompts import ChatPromptTemplate
 
-    system = prompts.ANSWER[language]
+    added = prompts.FORMS[form][language]
+    system = prompts.ANSWER[language] + added
     if instructed:
-        system = prompts.INSTRUCTED[language].replace("{answer}", system)
+        repeated = prompts.INSTRUCTED[language].replace("{answer}", system)
+        system = repeated.replace("{form}", added)
     user = prompts.ASKED_OF_PASSAGES[language]
     if shown:
         user = prompts.EXAMPLES[language] + user
     return ChatPromptTemplate.from_messages([("system", system), ("human", user)])
+
+
+def _hinted(hints: Sequence[str], language: Language) -> str:
+    if not hints:
+        return ""
+    told = prompts.HINT_BETWEEN[language].join(unfence(one) for one in hints)
+    return prompts.HINTS[language].format(hints=told) + "\n\n"
 
 
 def _instructed(one: Instructions) -> str:

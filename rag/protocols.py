@@ -147,9 +147,9 @@ class ChatModel(Protocol):
         """
 
     def sample(
-        self, messages: Sequence[Message], *, n: int, temperature: float
+        self, messages: Sequence[Message], *, n: int, temperature: float, seed: int = 0
     ) -> Iterator[Sample]:
-        """``n`` independent replies as they grow, in any order.
+        """``n`` independent replies as they grow, in any order; with another ``seed`` others.
 
         Numbers run from 0; the last of each number, and no other, has a ``finish``. Raises as
         little as ``stream``, and closing the iterator ends them all.

@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from rag.errors import SettingsError
 from rag.presets import PRESETS, Preset
 from rag.setting_values import Secret, model_name, number, one_of, url, whole, yes_or_no
+from rag.strategies.names import StrategyName
+
+MOST_SAMPLES: Final = 40
+"""Most samples of one answer."""
 
 
 def _setting(default: str, parse: Callable[[str], Any], name: str, description: str) -> Any:
@@ -80,6 +84,30 @@ class Settings:
         "QUORUM_LOGPROBS",
         "`yes` asks the service for the log-probability of every token, from which the workbench "
         "gets perplexity; a service that refuses is asked without.",
+    )
+    strategy: str = _setting(
+        "self_consistency",
+        one_of(*StrategyName),
+        "QUORUM_STRATEGY",
+        "How a chat model is asked: `direct` (once), `chain_of_thought` (once, thinking first), "
+        "`self_consistency` (several samples that vote) or `progressive_hint` (again and again "
+        "with its own answer as a hint, until two in a row agree).",
+    )
+    samples: int = _setting(
+        "5",
+        whole(1, MOST_SAMPLES),
+        "QUORUM_SAMPLES",
+        "Most samples of an answer that are asked to vote.",
+    )
+    sample_temperature: float = _setting(
+        "0.7", number(0, 2), "QUORUM_SAMPLE_TEMPERATURE", "Temperature of samples that vote."
+    )
+    entailment_model: str = _setting(
+        "",
+        str,
+        "QUORUM_ENTAILMENT_MODEL",
+        "Folder or hub id, on this machine, of a cross-encoder trained on natural language "
+        "inference, which joins the check of every sentence; empty means none.",
     )
     reply_tokens: int = _setting(
         "512", whole(16, 100_000), "QUORUM_REPLY_TOKENS", "Longest reply of a model, in its tokens."

@@ -48,7 +48,9 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """The samples by number, and the clusters they fall into, the heaviest first.
+    """The samples by number, and the clusters they fall into: the answer's own, then the heaviest.
+
+    The answer's own is the heaviest, unless two progressive hints in a row agreed on another.
 
     ``planned`` is how many samples would have been asked; ``stopped_early`` says that the rest
     could not matter. ``tied`` says that no cluster outweighs every other. A tally grows while

@@ -105,14 +105,16 @@ def sample_data(tmp_path_factory: pytest.TempPathFactory, models_cache: Path) ->
 def services(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenServices]:
     """Open services on a folder below ``tmp_path``; all of them are closed after the test.
 
-    Without an embedder of the test's own they get the offline default's.
+    Without an embedder of the test's own they get the offline default's; a chat model is asked once
+    unless the test says otherwise.
     """
     opened: list[Services] = []
 
     def open_services(
         folder: str = "data", *, embedder: Embedder | None = None, **settings: Any
     ) -> Services:
-        made = Services(Settings(data_dir=tmp_path / folder, **settings))
+        told = {"strategy": "direct", **settings}
+        made = Services(Settings(data_dir=tmp_path / folder, **told))
         made.embedder = embedder or request.getfixturevalue("embedder")
         opened.append(made)
         return made

@@ -114,7 +114,7 @@ class ScriptedChatModel:
         yield from self._next()
 
     def sample(
-        self, messages: Sequence[Message], *, n: int, temperature: float
+        self, messages: Sequence[Message], *, n: int, temperature: float, seed: int = 0
     ) -> Iterator[Sample]:
         """See ``rag.protocols.ChatModel``."""
         self.requests.append(list(messages))

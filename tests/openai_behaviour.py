@@ -33,6 +33,7 @@ class Behaviour(BaseHTTPRequestHandler):
 
     asked: dict[str, Any]
     said: str
+    samples: list[str]
     usage: dict[str, int]
     logprobs: bool
 
@@ -97,7 +98,7 @@ class Behaviour(BaseHTTPRequestHandler):
         self._speak("")
 
     def _scripted(self) -> None:
-        self._speak(self.said)
+        self._speak_all(self.samples)
 
     def _answer(self) -> None:
         self._speak(ANSWER)

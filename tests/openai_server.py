@@ -133,6 +133,7 @@ class _Handler(Behaviour, BaseHTTPRequestHandler):
 
     def _behave(self, mode: str, entry: dict[str, Any]) -> None:
         self.asked, self.said, self.usage = entry["body"], ANSWER, USAGE
+        self.samples = [ANSWER]
         refused, not_taken, _ = mode.partition("_not_taken")
         if not_taken and refused in self.asked:
             self._whole(400, json.dumps(refusal_of(refused)).encode())
@@ -174,12 +175,16 @@ class _Handler(Behaviour, BaseHTTPRequestHandler):
         self._raw(b"")
 
     def _takes_up(self, messages: Sequence[dict[str, str]]) -> bool:
-        """Make up the reply by the script; false where it is to fail."""
-        said: Said = self.server.script.reply(messages)
-        time.sleep(said.delay_s)
-        self.said = said.text or ""
-        self.usage = usage_of("".join(one["content"] for one in messages), self.said)
-        return said.text is not None
+        """Make up the replies by the script; false where they are to fail."""
+        first, n = self.asked.get("seed", 0), self.asked.get("n", 1)
+        said: list[Said] = [
+            self.server.script.reply(messages, number=first + at) for at in range(n)
+        ]
+        time.sleep(max(one.delay_s for one in said))
+        self.samples = [one.text or "" for one in said]
+        self.said = self.samples[0]
+        self.usage = usage_of("".join(one["content"] for one in messages), "".join(self.samples))
+        return all(one.text is not None for one in said)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""

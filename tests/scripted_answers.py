@@ -11,6 +11,8 @@ A script is a JSON object that maps a question's text to its plan:
   the evidence; nothing where there is no such passage.
 * ``no_citation``: the answer without a marker. The product itself still cites a sentence that a
   passage plainly holds.
+* ``votes``: sample n (its seed, or its place in a request) says the n-th of ``votes``, round and
+  round: a text, and the bare answer, which stands on a line of its own; null is a refusal.
 * ``refuses``: the word of refusal. ``slow``: like ``right``, after ``SLOW_S``. ``fails``: no reply.
 
 Any other question is answered with ``UNKNOWN``. Prompts of ``rag.prompts.judge_messages`` are
@@ -33,12 +35,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from rag.language import sentence_pieces
-from rag.prompts import NOT_IN_DOCUMENTS
+from rag.prompts import NOT_IN_DOCUMENTS, SHORT_ANSWER
 
 UNKNOWN: Final = "404: the script has no such question."
 SLOW_S: Final = 0.5
 BEHAVIOURS: Final = frozenset(
-    {"right", "wrong_answer", "wrong_citation", "no_citation", "refuses", "slow", "fails"}
+    {"right", "wrong_answer", "wrong_citation", "no_citation", "refuses", "slow", "fails", "votes"}
 )
 JUDGES: Final = frozenset({"truthful", "lenient", "contrary", "garbled"})
 GARBLED: Final = "That looks fine to me."
@@ -80,8 +82,8 @@ class Script:
         """The script in a JSON file."""
         return cls(json.loads(path.read_text("utf-8")))
 
-    def reply(self, messages: Sequence[Mapping[str, str]]) -> Said:
-        """The reply to a prompt; the same for the same prompt."""
+    def reply(self, messages: Sequence[Mapping[str, str]], *, number: int = 0) -> Said:
+        """The reply of sample ``number`` to a prompt; the same for the same prompt."""
         prompt = messages[-1]["content"]
         if judged := _JUDGED.fullmatch(prompt):
             plan = self._plans.get(judged["question"])
@@ -97,6 +99,8 @@ class Script:
             return Said(text=None)
         passages = {int(number): text for number, text in _PASSAGE.findall(prompt)}
         delay_s = SLOW_S if plan["behaviour"] == "slow" else 0.0
+        if plan["behaviour"] == "votes":
+            plan = _vote(plan, number)
         return Said(text=_said(plan, passages), delay_s=delay_s)
 
     def _judgement(self, verdicts: Mapping[str, bool]) -> str:
@@ -122,6 +126,15 @@ def _verdicts(plan: Mapping[str, Any], told: str, prompt: str) -> dict[str, bool
     return {**verdicts, "ANSWERS": bool(sentences), "CORRECT": bool(sentences) and correct}
 
 
+def _vote(plan: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """The plan of one sample."""
+    vote = plan["votes"][number % len(plan["votes"])]
+    if vote is None:
+        return {**plan, "behaviour": "refuses"}
+    text, short = vote
+    return {**plan, "behaviour": "right", "answer": text, "short": short}
+
+
 def _said(plan: Mapping[str, Any], passages: Mapping[int, str]) -> str:
     behaviour = plan["behaviour"]
     text = plan["wrong"] if behaviour == "wrong_answer" else plan.get("answer", "")
@@ -132,7 +145,8 @@ def _said(plan: Mapping[str, Any], passages: Mapping[int, str]) -> str:
         return str(text)
     choose = _unfitting if behaviour == "wrong_citation" else _fitting
     number = choose(evidence, passages)
-    return _cited(text, number) if number else str(text)
+    said = _cited(text, number) if number else str(text)
+    return f"{said}\n{SHORT_ANSWER} {plan['short']}" if "short" in plan else said
 
 
 def _fitting(evidence: Sequence[str], passages: Mapping[int, str]) -> int | None:

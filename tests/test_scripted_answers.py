@@ -18,7 +18,7 @@ from rag.prompting import answer_messages, judge_messages
 from rag.prompts import NOT_IN_DOCUMENTS
 from rag.replies import Message, Role
 from rag.setting_values import Secret
-from rag.strategies import Direct
+from rag.strategies.direct import Direct
 from tests.fakes import a_hit
 from tests.openai_server import ServerProcess, ServeScript
 from tests.openai_wire import TOKEN_LOGPROB, tokens
@@ -44,6 +44,13 @@ PLANS = {
         "wrong": "屋顶采用红瓦。",
         "evidence": ["屋顶采用灰色石板，墙面为白色。"],
     },
+}
+
+
+VOTES = {
+    "behaviour": "votes",
+    "votes": [["It is 140 cm wide.", "140 cm"], None],
+    "evidence": PLANS[BED]["evidence"],
 }
 
 
@@ -214,3 +221,22 @@ def test_two_servers_keep_their_scripts_apart(scripted_server: ServeScript) -> N
         url = f"{server.url('scripted')}/chat/completions"
         with urllib.request.urlopen(urllib.request.Request(url, body.encode())) as answered:
             assert json.load(answered)["choices"][0]["message"]["content"] == answer
+
+
+def test_samples_vote_as_the_script_says_by_seed_and_by_place(scripted_server: ServeScript) -> None:
+    said = [Script({BED: VOTES}).reply(prompt(BED), number=at).text for at in range(3)]
+    assert said == ["It is 140 cm wide. [2]\nSHORT ANSWER: 140 cm", NOT_IN_DOCUMENTS, said[0]]
+    chat = OpenAIChat(
+        model="m",
+        api_key=Secret("k"),
+        base_url=scripted_server({BED: VOTES}).url("scripted"),
+        temperature=0.7,
+        connect_timeout_s=5,
+        read_timeout_s=5,
+        deadline_s=10,
+    )
+    messages = [Message(role=Role(one["role"]), content=one["content"]) for one in prompt(BED)]
+    for seed in (0, 1):
+        samples = chat.sample(messages, n=2, temperature=0.7, seed=seed)
+        ends = {one.number: one.reply.text for one in samples if one.reply.finish}
+        assert [ends[at] for at in range(2)] == said[seed : seed + 2]

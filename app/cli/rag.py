@@ -10,10 +10,12 @@ import typer
 
 from app.cli.console import print_json, services
 from app.cli.models import list_models
+from app.strategies import STRATEGIES
 from rag.answer import Answer, Outcome
 from rag.claims import Citation, Claim, Verdict
 from rag.errors import BlankHeading
 from rag.filter import Filter
+from rag.tally import Tally
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("models")(list_models)
@@ -43,6 +45,15 @@ def ask(
         typer.Option(
             "--model", "-m", help="What answers: extractive, openai, local or local+ADAPTER."
         ),
+    ] = None,
+    strategy: Annotated[
+        str | None,
+        typer.Option(
+            "--strategy", "-s", help=f"How a chat model is asked: {', '.join(STRATEGIES)}."
+        ),
+    ] = None,
+    samples: Annotated[
+        int | None, typer.Option("--samples", "-n", help="Most samples that are asked to vote.")
     ] = None,
     document: Annotated[
         list[str] | None,
@@ -82,7 +93,9 @@ def ask(
         if heading == "":
             raise BlankHeading(heading=heading)
         names = collection or [one.name for one in opened.record.collections()]
-        answer = opened.ask(question, tuple(names), model, where=where)
+        answer = opened.ask(
+            question, tuple(names), model, where=where, strategy=strategy, samples=samples
+        )
         if as_json:
             print_json(answer_as_json(answer))
         else:
@@ -122,7 +135,10 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "reasoning": answer.reasoning,
         "notice": answer.notice,
         "trouble": answer.trouble,
+        "strategy": answer.strategy,
+        "tally": asdict(answer.tally) if answer.tally else None,
         "confidence": answer.confidence,
+        "calibrated": answer.calibrated,
         "dangling": answer.dangling,
         "conflicts": [
             {
@@ -156,6 +172,8 @@ def _as_text(answer: Answer) -> str:
     lines = []
     if answer.notice:
         lines += [_TROUBLE[answer.notice].format(answer.trouble), ""]
+    if answer.tally:
+        lines += [_vote(answer.tally), ""]
     if answer.outcome is Outcome.NOT_IN_DOCUMENTS:
         lines += ["Not in the documents. The nearest passages:"]
         lines += [f"  {_place(Citation.of(hit.passage, hit.passage.chunk.sentences[0]))}"
@@ -171,6 +189,17 @@ def _as_text(answer: Answer) -> str:
         lines += ["", "The sources differ:"]
         lines += [f"  {side.value}: {_place(side.citation)}" for side in conflict.sides]
     return "\n".join(lines)
+
+
+def _vote(tally: Tally) -> str:
+    """How the samples voted, in a line."""
+    said = f"{tally.agreeing} of {tally.counted} samples agree"
+    if tally.tied:
+        said += ", as many as on another answer"
+    if tally.stopped_early:
+        more = tally.planned - len(tally.samples)
+        said += f"; {more} more could not matter and were not asked"
+    return f"{said}."
 
 
 def _doubts(claim: Claim) -> list[str]:

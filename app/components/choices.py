@@ -8,8 +8,11 @@ from functools import partial
 
 import streamlit as st
 
+from app.asking import AS_SET, Way
 from app.components.narrowing import draw_narrowing
+from app.components.ways import draw_way
 from app.i18n import Translator
+from app.models import EXTRACTIVE
 from app.wiring import Services
 from app.wording import model_name
 from rag.filter import Filter
@@ -17,11 +20,15 @@ from rag.filter import Filter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """Collections to look in, what narrows them down, and the model that answers."""
+    """Collections to look in, what narrows them down, the model that answers and how it is asked.
+
+    The documents' own sentences can be asked in one way only.
+    """
 
     collections: tuple[str, ...]
     where: Filter
     model: str
+    way: Way
 
 
 def draw_choices(
@@ -49,4 +56,5 @@ def draw_choices(
             format_func=partial(model_name, services.settings, t),
             help=t("ask.model.help"),
         )
-    return Chosen(collections=collections, where=where, model=model)
+        way = AS_SET if model == EXTRACTIVE else draw_way(services.settings, t)
+    return Chosen(collections=collections, where=where, model=model, way=way)

@@ -12,6 +12,7 @@ from app.guidance_form import Fields, fields_of, preview, typed
 from app.i18n import Translator
 from app.prompt_record import PromptRecord
 from rag.guidance import MOST_CHARACTERS, MOST_INSTRUCTIONS, Guidance
+from rag.prompts import Form
 
 _SAVED = "guidance-saved"
 _FAILURE = "guidance-failure"
@@ -20,8 +21,11 @@ _ROUND = "guidance-round"
 _PARTS = ("question", "passages", "answer")
 
 
-def draw_guidance(prompts: PromptRecord, collection: str, t: Translator) -> None:
-    """Draw what ``collection`` adds to prompts, closed until it is opened."""
+def draw_guidance(prompts: PromptRecord, collection: str, reply: Form, t: Translator) -> None:
+    """Draw what ``collection`` adds to prompts, closed until it is opened.
+
+    The prompt that can be seen asks for a reply of the form ``reply``.
+    """
     guidance = prompts.of(collection)
     rows = fields_of(guidance)
     # a form of its own for each collection, and a fresh one after each saving
@@ -51,7 +55,7 @@ def draw_guidance(prompts: PromptRecord, collection: str, t: Translator) -> None
                     key="preview-guidance",
                     on_click=partial(_preview, collection, form, len(rows)),
                 )
-        _draw_outcome(collection, t)
+        _draw_outcome(collection, reply, t)
 
 
 def _draw_example(number: int, row: Fields, form: str, t: Translator) -> None:
@@ -74,7 +78,7 @@ def _draw_example(number: int, row: Fields, form: str, t: Translator) -> None:
             )
 
 
-def _draw_outcome(collection: str, t: Translator) -> None:
+def _draw_outcome(collection: str, reply: Form, t: Translator) -> None:
     """What became of the last click, where it was on this collection's form."""
     where, failure = st.session_state.get(_FAILURE, (None, None))
     if where == collection and failure is not None:
@@ -83,7 +87,7 @@ def _draw_outcome(collection: str, t: Translator) -> None:
         st.toast(t("guidance.saved"))  # a saved form grows: a note below it would be out of sight
     shown: Guidance | None = st.session_state.get(_SHOWN)
     if shown is not None and shown.collection == collection:
-        for message in preview(shown, t):
+        for message in preview(shown, reply, t):
             st.text(t(f"guidance.preview.{message.role}"))
             st.code(message.content, language=None, wrap_lines=True)
 

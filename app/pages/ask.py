@@ -112,6 +112,7 @@ def _answer(services: Services, pending: Pending, chosen: Chosen, t: Translator)
                     chosen.collections,
                     chosen.model,
                     chosen.where,
+                    way=chosen.way,
                 )
             ) as answers:
                 for answer in answers:

@@ -17,6 +17,7 @@ from app.shelf import MOST_ROWS, rows, shelf_names, take_out
 from app.uploads import Uploads
 from app.wiring import Services
 from rag.errors import CollectionNotFound
+from rag.strategies.names import StrategyName
 from vectorstore.record import Collection, collection_name
 
 
@@ -33,7 +34,8 @@ def show(services: Services, uploads: Uploads, t: Translator) -> None:
         except CollectionNotFound:
             draw_note(t("library.empty"), t("library.empty.hint"), key="empty", kind="plain")
         else:
-            draw_guidance(services.prompts, collection.name, t)
+            reply = StrategyName(services.settings.strategy).form
+            draw_guidance(services.prompts, collection.name, reply, t)
             _documents(services, collection, t)
 
 

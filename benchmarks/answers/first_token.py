@@ -2,7 +2,9 @@
 
 Every system is asked the same questions in turn, through the same search, of the same server. What
 counts is the time until the first words, less the time inside the search, less the server's fixed
-time to a first token. ``client alone`` is the openai client with a prompt made before: the floor.
+time to a first token. The product is asked once as its rivals are, and in a row of its own with
+samples that vote, of which the first is shown as it grows. ``client alone`` is the openai client
+with a prompt made before: the floor.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from app.models import OPENAI
@@ -18,9 +21,11 @@ from benchmarks.answers.server import Pace
 from benchmarks.retrieval.stopwatch import Times
 from rag.filter import EVERYTHING, Filter
 from rag.protocols import Index
+from rag.strategies.names import StrategyName
 from rag.types import Hit
 
 PRODUCT: Final = "Quorum"
+VOTING: Final = "Quorum, samples voting"
 CLIENT: Final = "client alone"
 
 Ask = Callable[[str], Iterator[str]]
@@ -82,13 +87,14 @@ def systems(services: Services, collections: Sequence[str], base_url: str) -> di
         hits = services.index.search(question, collections=collections, top_k=top_k)
         return [hit.passage.chunk.text for hit in hits]
 
-    def product(question: str) -> Iterator[str]:
-        for answer in services.stream(question, tuple(collections), OPENAI):
+    def product(question: str, strategy: StrategyName) -> Iterator[str]:
+        for answer in services.stream(question, tuple(collections), OPENAI, strategy=strategy):
             yield answer.text
 
     client = openai.OpenAI(base_url=base_url, api_key="none")
     return {
-        PRODUCT: product,
+        PRODUCT: partial(product, strategy=StrategyName.DIRECT),
+        VOTING: partial(product, strategy=StrategyName.SELF_CONSISTENCY),
         "LangChain": plain_chain(search, base_url),
         "LlamaIndex": query_engine(search, base_url),
         CLIENT: lambda question: pieces_of(client, f"Answer from what you know: {question}"),

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from rag.checking.inference import InferenceModel, can_change, joined, premise
 from rag.checking.judging import JUDGE, judged
 from rag.claims import Check, Claim, Doubt
 from rag.protocols import Embedder
@@ -20,16 +21,38 @@ class ClaimChecker:
     """See ``rag.protocols.Checker``.
 
     The ``embedder`` is asked only about claims that lack nothing but words; without one only words
-    are compared.
+    are compared. An ``inference`` model is asked about claims whose values, names and denials are
+    beyond doubt.
     """
 
-    name = JUDGE
-
-    def __init__(self, embedder: Embedder | None = None) -> None:
+    def __init__(
+        self, embedder: Embedder | None = None, inference: InferenceModel | None = None
+    ) -> None:
         self._embedder = embedder
+        self._inference = inference
+
+    @property
+    def name(self) -> str:
+        """See ``rag.protocols.Checker``; an inference model is named after a plus."""
+        return JUDGE if self._inference is None else f"{JUDGE}+{self._inference.name}"
 
     def check(self, claims: Sequence[Claim]) -> tuple[Claim, ...]:
-        """See ``rag.protocols.Checker``."""
+        """See ``rag.protocols.Checker``. Raises what the inference model raises."""
+        compared = self._compared(claims)
+        if self._inference is None:
+            return compared
+        own = [at for at, claim in enumerate(claims) if claim.check is None]
+        asked = [at for at in own if can_change(compared[at])]
+        found = self._inference.infer([(premise(claims[at]), claims[at].text) for at in asked])
+        checked = list(compared)
+        for at, inferred in zip(asked, found, strict=True):
+            checked[at] = joined(checked[at], inferred)
+        for at in own:
+            checked[at] = _named(checked[at], self.name)
+        return tuple(checked)
+
+    def _compared(self, claims: Sequence[Claim]) -> tuple[Claim, ...]:
+        """The claims, each with a check by what stands in the places cited."""
         first = [claim if claim.check else replace(claim, check=_judged(claim)) for claim in claims]
         unsure = [
             new
@@ -71,3 +94,8 @@ def _judged(claim: Claim, cosine: float | None = None) -> Check:
 
 def _lacks_words_alone(check: Check) -> bool:
     return [one.doubt for one in check.findings] == [Doubt.WORDS]
+
+
+def _named(claim: Claim, checker: str) -> Claim:
+    """``claim`` with its check given in the name of ``checker``."""
+    return replace(claim, check=replace(claim.check, checker=checker)) if claim.check else claim

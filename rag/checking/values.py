@@ -93,10 +93,11 @@ class Date:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Values:
-    """What a text states."""
+    """What a text states; ``rest`` is the folded text with blanks in their place."""
 
     numbers: tuple[Number, ...]
     dates: tuple[Date, ...]
+    rest: str = ""
 
 
 def values_in(text: str) -> Values:
@@ -122,28 +123,37 @@ def values_in(text: str) -> Values:
         dates.append(Date(year=int(match[1]), month=None, day=None, written=match[0]))
         return " " * len(match[0])
 
-    rest = _YEAR.sub(year, _DATE.sub(date, plain))
-    return Values(numbers=tuple(_numbers(rest)), dates=tuple(dates))
+    undated = _YEAR.sub(year, _DATE.sub(date, plain))
+    numbers, rest, done = [], [], 0
+    for number, start, end in _numbers(undated):
+        numbers.append(number)
+        rest += [undated[done:start], " "]
+        done = end
+    rest.append(undated[done:])
+    return Values(numbers=tuple(numbers), dates=tuple(dates), rest="".join(rest))
 
 
-def _numbers(text: str) -> Iterator[Number]:
+def _numbers(text: str) -> Iterator[tuple[Number, int, int]]:
+    """The numbers of ``text`` with where they and their units begin and end."""
     for match in _NUMBER.finditer(text):
         digits, end = _plain(match["number"]), match.end()
         unit = SIGNS.get(match["money"] or "")
         if match["decade"]:
-            yield Number(digits=f"{digits}s", unit=None, written=match[0].strip())
+            decade = Number(digits=f"{digits}s", unit=None, written=match[0].strip())
+            yield decade, match.start(), end
             continue
         if match["clock"]:
             digits += match["clock"]
         elif times := _TIMES.match(text, end):
             digits, end = _multiplied(digits, _POWERS[times[1].lower()]), times.end()
         after, end = unit_at(text, end) or (None, end)
-        yield Number(
+        number = Number(
             digits=("-" if match["sign"] else "") + digits,
             unit=after or unit,
             written=text[match.start() : end].strip(),
             yearlike=unit is None and after is None and _may_be_year(digits),
         )
+        yield number, match.start(), end
 
 
 def _plain(number: str) -> str:

@@ -7,8 +7,10 @@ from contextlib import closing
 import pytest
 
 from app.asking import (
+    AS_SET,
     EARLIER_TURNS,
     Pending,
+    Way,
     answering,
     featured_questions,
     history_of,
@@ -63,3 +65,12 @@ def test_leaving_an_answer_ends_the_request_and_keeps_nothing(
         (asked,) = openai_server.log(place)
     assert asked["ended"] == "client left"
     assert opened.conversations.turns("t1") == ()
+
+
+def test_what_a_reader_leaves_alone_is_left_to_the_settings() -> None:
+    assert AS_SET.chosen() == {}
+    assert Way(strategy="direct").chosen() == {"strategy": "direct"}
+    assert Way(strategy="self_consistency", samples=9).chosen() == {
+        "strategy": "self_consistency",
+        "samples": 9,
+    }

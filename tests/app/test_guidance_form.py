@@ -8,6 +8,7 @@ from app.guidance_form import Fields, fields_of, preview, typed
 from app.i18n import Translator
 from rag.guidance import MOST_EXAMPLES, Guidance, ShownAnswer
 from rag.guidance_errors import ExampleNotUsable
+from rag.prompts import SHORT_ANSWER, Form
 
 ONE = ShownAnswer(question="When?", passages=("In May.", "In\nJune."), answer="In May. [1]")
 ZH = ShownAnswer(question="何时？", passages=("五月。",), answer="五月。[1]")
@@ -53,13 +54,15 @@ def test_the_preview_is_the_whole_prompt_in_the_readers_language(
     language: str, rule: str, question: str
 ) -> None:
     guidance = Guidance(collection="手册", instructions="Be {brief}.", examples=(ONE,))
-    system, user = preview(guidance, Translator(language))
+    system, user = preview(guidance, Form.SHORT, Translator(language))
     assert system.content.startswith(rule)
     assert '<instructions collection="手册">\nBe {brief}.\n</instructions>' in system.content
+    assert SHORT_ANSWER in system.content
     assert "<example>" in user.content
     assert user.content.endswith(question)
-    plain, _ = preview(Guidance(collection="手册"), Translator(language))
+    plain, _ = preview(Guidance(collection="手册"), Form.PLAIN, Translator(language))
     assert "<instructions" not in plain.content
+    assert SHORT_ANSWER not in plain.content
 
 
 def _with(*examples: ShownAnswer) -> Guidance:

@@ -13,6 +13,7 @@ from rag.answer import Notice
 from rag.claims import Doubt, Verdict
 from rag.errors import EmptyFile, FileTooLarge, NoText, QuorumError
 from rag.replies import Trouble
+from rag.strategies.names import StrategyName
 from vectorstore.schema import State
 
 APP = Path(app.__file__).parent
@@ -98,10 +99,8 @@ def test_no_error_text_is_left_over() -> None:
         *(f"verdict.{one}" for one in Verdict),
         *(f"doubt.{one}" for one in Doubt),
         *(f"doubt.{one}.means" for one in Doubt),
-        *(
-            f"strategy.{one}"
-            for one in ("direct", "chain_of_thought", "self_consistency", "progressive_hint")
-        ),
+        *(f"strategy.{one}" for one in StrategyName),
+        *(f"strategy.{one}.help" for one in StrategyName),
     ],
 )
 def test_every_value_a_reader_meets_has_a_text(key: str) -> None:

@@ -16,7 +16,7 @@ from rag.guidance import Guidance, ShownAnswer
 from rag.guidance_errors import ExampleNotUsable, InstructionsTooLong
 from rag.models.extractive import Extractive
 from rag.prompt_version import PromptVersion
-from rag.strategies import Direct
+from rag.strategies.direct import Direct
 from tests.app.conftest import AddText
 from tests.fakes import OpenServices, ScriptedChatModel, WordEmbedder
 from tests.openai_server import ServeScript

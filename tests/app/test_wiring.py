@@ -15,7 +15,7 @@ from app.i18n import Translator
 from app.wiring import Services
 from app.workbench import Request, Workbench
 from rag.answer import Notice, Outcome
-from rag.errors import RerankerError, SettingsError
+from rag.errors import EntailmentModelError, RerankerError, SettingsError
 from rag.exchange import Exchange
 from rag.models.local.generating import THREAD_NAME
 from rag.replies import Trouble
@@ -24,6 +24,7 @@ from rag.types import Hit
 from tests.evaluation.made import a_dataset
 from tests.fakes import OpenServices, WordEmbedder, a_document
 from tests.openai_server import ServerProcess, ServeScript
+from tests.rag.models.tiny_inference import save_tiny_inference
 from tests.tiny_models import tiny_adapter, tiny_llama
 from tests.vectorstore.tiny_cross_encoder import save_tiny_cross_encoder
 
@@ -183,6 +184,36 @@ def test_a_reranker_that_cannot_be_used_is_said_in_words(
     assert chinese in Translator("zh").error(caught.value)[0]
 
 
+@pytest.mark.parametrize("question", [QUESTION, QUESTION_ZH])
+def test_an_entailment_model_joins_the_check(
+    services: OpenServices, tmp_path: Path, question: str
+) -> None:
+    folder = save_tiny_inference(tmp_path / "tiny-nli")
+    opened = filled(services, entailment_model=str(folder))
+    assert opened.inference is opened.inference
+    checks = [claim.check for claim in opened.ask(question, ("c",)).claims]
+    assert checks
+    assert {check.checker.partition("+")[2] for check in checks if check} == {"tiny-nli"}
+    assert services("other").inference is None
+
+
+def test_an_entailment_model_that_cannot_be_used_is_said_in_words(
+    services: OpenServices, tmp_path: Path
+) -> None:
+    unnamed = save_tiny_inference(tmp_path / "unnamed", labels=("a", "b", "c"))
+    for folder, model, english, chinese in (
+        ("one", "/no/such/folder", "no such folder", "没有这个文件夹"),
+        ("two", str(unnamed), "its labels are not", "它的标签不是"),
+    ):
+        opened = services(folder, embedder=WordEmbedder(), entailment_model=model)
+        opened.ingestion.add_documents([a_document("a.txt", TEXTS[0])], "c")
+        with pytest.raises(EntailmentModelError, match=english) as caught:
+            opened.ask(QUESTION, ("c",))
+        message, hint = Translator("zh").error(caught.value)
+        assert chinese in message
+        assert "QUORUM_ENTAILMENT_MODEL" in hint
+
+
 def silent(_stage: str, _done: int, _of: int) -> None:
     """Nobody watches."""
 
@@ -200,6 +231,7 @@ def test_the_workbench_sweeps_the_stages(
     assert reworded.settings == {
         "query_expansion": "multi_query",
         "openai_base_url": server.url("scripted"),
+        "strategy": "direct",
     }
     assert len({plain.id, reranked.id, reworded.id}) == 3
     assert len(server.log("scripted")) == len(reworded.examples)

@@ -169,10 +169,10 @@ def test_a_run_over_the_library_is_known_by_its_guidance_too(opened: Services) -
 
     own, brought = a_dataset(corpus=library), a_dataset()
     before = [answered(own), answered(brought)]
-    assert [run.settings for run in before] == [{}, {}]
+    assert [run.settings for run in before] == [{"strategy": "direct"}] * 2
     opened.prompts.put(Guidance(collection="house", instructions="Give masses in kg."))
     after = [answered(own), answered(brought)]
-    assert set(after[0].settings) == {"guidance"}
+    assert set(after[0].settings) == {"guidance", "strategy"}
     assert after[0].id != before[0].id
     assert after[1].id == before[1].id, "a corpus that was brought along has no keepers"
     opened.prompts.put(Guidance(collection="house", instructions="质量用千克表示。"))

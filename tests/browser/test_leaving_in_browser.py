@@ -31,6 +31,7 @@ def address(
         folder / "app.log",
         OPENAI_BASE_URL=openai_server.url(SILENT),
         QUORUM_READ_TIMEOUT_S="60",
+        QUORUM_STRATEGY="direct",
     ) as url:
         yield url
 

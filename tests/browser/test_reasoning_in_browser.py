@@ -28,6 +28,7 @@ def address(
         folder / "app.log",
         OPENAI_BASE_URL=openai_server.url("reasoning_content-shown"),
         OPENAI_MODEL="deepseek-reasoner",
+        QUORUM_STRATEGY="direct",
     ) as url:
         yield url
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 import pytest
 
 from rag.answer import Answer, Outcome, Question
+from rag.checking import ClaimChecker
 from rag.excerpt import Excerpt
 from rag.models.extractive import Extractive
 from rag.protocols import Strategy
 from rag.replies import Finish, Reply, Trouble
-from rag.strategies import Direct
+from rag.strategies.chain_of_thought import ChainOfThought
+from rag.strategies.direct import Direct
+from rag.strategies.progressive_hint import ProgressiveHint
+from rag.strategies.self_consistency import SelfConsistency
 from rag.types import Hit, Span
-from tests.fakes import ScriptedChatModel, a_hit, a_passage
+from rag.voting.likeness import Likeness
+from tests.fakes import ScriptedChatModel, WordEmbedder, a_hit, a_passage
 
 Make = Callable[[str], Strategy]
 
@@ -29,6 +35,10 @@ HITS = (
 REPLY = "The pump weighs 4 kg. [1] 水泵重 4 公斤。[2] It is loud. It is blue [1, 9]."
 
 
+FAILING = [Reply(text="", finish=Finish.FAILED, trouble=Trouble.BUSY)]
+VOTING: Final[dict[str, Any]] = {"checker": ClaimChecker(WordEmbedder()), "likeness": Likeness}
+
+
 def replying(*replies: Reply) -> Make:
     return lambda text: Direct(
         ScriptedChatModel([[*replies, Reply(text=text, finish=Finish.COMPLETE)]]), Extractive()
@@ -39,7 +49,7 @@ STRATEGIES: dict[str, Make] = {
     "extractive": lambda _: Extractive(),
     "direct": lambda text: Direct(ScriptedChatModel([text]), Extractive()),
     "direct, failing": lambda _: Direct(
-        ScriptedChatModel([[Reply(text="", finish=Finish.FAILED, trouble=Trouble.BUSY)]]),
+        ScriptedChatModel([FAILING]),
         Extractive(),
     ),
     "direct, cut": lambda text: Direct(
@@ -52,6 +62,18 @@ STRATEGIES: dict[str, Make] = {
             ]
         ),
         Extractive(),
+    ),
+    "chain of thought": lambda text: ChainOfThought(
+        ScriptedChatModel([f"Passage 1 tells.\nANSWER:\n{text}"]), Extractive()
+    ),
+    "self-consistency": lambda text: SelfConsistency(
+        ScriptedChatModel([text]), Extractive(), **VOTING
+    ),
+    "self-consistency, failing": lambda _: SelfConsistency(
+        ScriptedChatModel([FAILING]), Extractive(), **VOTING
+    ),
+    "progressive hint": lambda text: ProgressiveHint(
+        ScriptedChatModel([text]), Extractive(), **VOTING
     ),
 }
 

@@ -82,7 +82,11 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Measured]:
     script = folder / "script.json"
     script.write_text(json.dumps(script_of(questions), ensure_ascii=False), "utf-8")
     with ServerProcess(script) as server:
-        settings = Settings(data_dir=folder / "data", openai_base_url=server.url("scripted"))
+        settings = Settings(
+            data_dir=folder / "data",
+            openai_base_url=server.url("scripted"),
+            strategy="direct",
+        )
         dataset = set_of(questions, settings, folder / "documents")
         with closing(Services(settings)) as services:
             services.embedder = WordEmbedder()

@@ -106,6 +106,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
             data_dir=folder / "data",
             openai_base_url=server.url("scripted"),
             openai_logprobs=True,
+            strategy="direct",
             price_prompt=PRICES[0],
             price_completion=PRICES[1],
         )

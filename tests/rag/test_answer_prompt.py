@@ -8,11 +8,20 @@ from dataclasses import replace
 import pytest
 
 from rag.answer import Question
-from rag.answer_prompt import EXAMPLE_TOKENS, Prompt, Prompter, best_passages
+from rag.answer_prompt import (
+    EXAMPLE_TOKENS,
+    Prompt,
+    Prompter,
+    best_passages,
+    hinted,
+    reordered,
+)
 from rag.context import BudgetedContext
 from rag.excerpt import Excerpt
 from rag.guidance import Guidance, Instructions, ShownAnswer
+from rag.prompt_version import BlankBook
 from rag.prompting import answer_messages
+from rag.prompts import Form
 from rag.replies import Message, Reply, Sample
 from rag.types import Hit
 from tests.fakes import a_passage
@@ -42,7 +51,7 @@ class EightBytes:
         return iter(())
 
     def sample(
-        self, messages: Sequence[Message], *, n: int, temperature: float
+        self, messages: Sequence[Message], *, n: int, temperature: float, seed: int = 0
     ) -> Iterator[Sample]:
         """See ``rag.protocols.ChatModel``."""
         return iter(())
@@ -254,3 +263,31 @@ def test_the_best_passages_of_joined_ones_are_joined_where_they_were() -> None:
     assert best_passages([], 3) == ()
     plain = [Excerpt.of(hit.passage) for hit in found(TEXTS[:3])]
     assert [one.text for one in best_passages(plain, 2)] == TEXTS[:2]
+
+
+@pytest.mark.parametrize(("question", "texts"), [(QUESTION, TEXTS), (QUESTION_ZH, TEXTS_ZH)])
+def test_another_order_is_the_same_prompt_otherwise(question: Question, texts: list[str]) -> None:
+    excerpts = [Excerpt.of(a_passage(text, document=f"{n}.txt")) for n, text in enumerate(texts)]
+    prompter = Prompter(EightBytes(), BlankBook(), reply_tokens=0, form=Form.SHORT)
+    prompt = prompter.prompt(question, excerpts, ())
+    assert prompt is not None
+    turned = reordered(question, prompt, range(len(texts))[::-1])
+    assert turned.excerpts == prompt.excerpts[::-1]
+    assert (turned.version.id, turned.form) == (prompt.version.id, Form.SHORT)
+    assert turned.messages[0] == prompt.messages[0]
+    shown = turned.messages[1].content
+    assert [shown.index(text) for text in reversed(texts)] == sorted(map(shown.index, texts))
+    assert reordered(question, turned, range(len(texts))[::-1]) == prompt
+
+
+def test_hints_ask_for_the_same_with_other_words() -> None:
+    excerpts = [Excerpt.of(a_passage(text)) for text in TEXTS[:2]]
+    prompt = Prompter(EightBytes(), BlankBook(), reply_tokens=0, form=Form.SHORT).prompt(
+        QUESTION, excerpts, ()
+    )
+    assert prompt is not None
+    again = hinted(QUESTION, prompt, ["10 kg"])
+    assert again.excerpts == prompt.excerpts
+    assert again.form is Form.HINTED
+    assert again.version.id != prompt.version.id
+    assert "near to 10 kg." in again.messages[1].content

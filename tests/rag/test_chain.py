@@ -18,7 +18,7 @@ from rag.exchange import Exchange
 from rag.filter import EVERYTHING, Filter
 from rag.models.extractive import Extractive
 from rag.replies import Finish, Reply, Trouble
-from rag.strategies import Direct
+from rag.strategies.direct import Direct
 from rag.types import Hit
 from tests.fakes import ScriptedChatModel, a_hit
 from tests.rag.bookcase import Bookcase, hits_of

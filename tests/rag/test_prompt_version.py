@@ -23,6 +23,15 @@ def test_the_same_words_have_the_same_id() -> None:
     assert one.template == prompts.answer_words()
 
 
+def test_a_reply_of_another_form_is_asked_for_with_other_words() -> None:
+    versions = [PromptVersion.of([], [], form) for form in prompts.Form]
+    assert len({version.id for version in versions}) == len(prompts.Form)
+    assert PromptVersion.of([], []).template == versions[0].template
+    assert "SHORT_ANSWER" in versions[1].template
+    for version in versions:
+        assert PromptVersion.from_json(json.loads(json.dumps(version.as_json()))) == version
+
+
 def test_any_other_word_has_another_id() -> None:
     versions = [
         PromptVersion.of([], []),

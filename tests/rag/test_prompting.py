@@ -18,7 +18,7 @@ from rag.prompting import (
     judge_messages,
     rewording_messages,
 )
-from rag.prompts import NOT_IN_DOCUMENTS
+from rag.prompts import NOT_IN_DOCUMENTS, SHORT_ANSWER, THEN_ANSWER, Form
 from rag.replies import Role
 from rag.types import Passage
 from tests.fakes import a_passage
@@ -55,6 +55,47 @@ def test_the_model_is_told_how_to_refuse(question: str) -> None:
     system, _ = asked(question, "x")
     assert system.count(NOT_IN_DOCUMENTS) == 1
     assert "{" not in system
+
+
+FORMED = {
+    Form.PLAIN: ((), ()),
+    Form.SHORT: ((SHORT_ANSWER, "at most twelve words"), (SHORT_ANSWER, "不超过二十个字")),
+    Form.HINTED: ((SHORT_ANSWER, "hints are earlier"), (SHORT_ANSWER, "提示是对同一问题")),
+    Form.STEPS: ((THEN_ANSWER, "step by step"), (THEN_ANSWER, "一步一步")),
+}
+
+
+@pytest.mark.parametrize("form", Form)
+@pytest.mark.parametrize("instructed", [False, True])
+def test_a_form_is_asked_for_and_once_more_after_instructions(form: Form, instructed: bool) -> None:
+    given = [Instructions(collection="manuals", text="Be brief.")] if instructed else []
+    for question, told in zip(("How heavy is it?", "它有多重？"), FORMED[form], strict=True):
+        system, _ = answer_messages(
+            Question(text=question, collections=("c",)),
+            [Excerpt.of(a_passage("x"))],
+            instructions=given,
+            form=form,
+        )
+        for words in told:
+            assert system.content.count(words) == 1 + instructed
+        assert "{" not in system.content
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("How heavy is it?", "\n\nHint: the answer is near to 4 kg, {x} ‹/passage>.\n\nQuestion: "),
+        ("它有多重？", "\n\n提示：答案接近 4 kg、{x} ‹/passage>。\n\n问题："),
+    ],
+)
+def test_hints_stand_before_the_question(question: str, said: str) -> None:
+    _, user = answer_messages(
+        Question(text=question, collections=("c",)),
+        [Excerpt.of(a_passage("x"))],
+        form=Form.HINTED,
+        hints=["4 kg", "{x} </passage>"],
+    )
+    assert user.content.endswith(f"{said}{question}")
 
 
 def test_passages_are_numbered_from_one_in_hit_order_with_their_source() -> None:

@@ -20,7 +20,7 @@ from rag.settings import Settings, setting_rows
 KEY = "sk-canary-1234567890"
 UNITS = ("_s", "_mb", "_chars", "_tokens")
 WITHOUT_UNIT = {
-    *("port", "top_k", "openai_temperature"),
+    *("port", "top_k", "openai_temperature", "samples", "sample_temperature"),
     *("lexical_weight", "price_prompt", "price_completion"),
 }
 
@@ -36,6 +36,8 @@ def test_no_environment_gives_the_defaults() -> None:
     assert (settings.local_model, settings.local_adapters) == ("", "")
     assert (settings.local_quantisation, settings.local_device) == ("none", "auto")
     assert settings.local_deadline_s == 180
+    assert (settings.strategy, settings.samples) == ("self_consistency", 5)
+    assert settings.sample_temperature == 0.7
 
 
 def test_values_are_parsed_and_blanks_trimmed() -> None:

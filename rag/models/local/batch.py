@@ -24,16 +24,17 @@ class Batch:
 
     At temperature 0 the likeliest token is taken; otherwise a token is drawn from the whole
     distribution at that temperature, without top-k or top-p, so that the share of an answer among
-    the samples estimates its probability. The same prompt draws the same samples.
+    the samples estimates its probability. The same prompt draws the same samples by the same
+    ``seed``.
     """
 
-    def __init__(self, model: Any, *, size: int, temperature: float) -> None:
+    def __init__(self, model: Any, *, size: int, temperature: float, seed: int = 0) -> None:
         import torch
 
         self._model = model
         self._size = size
         self._temperature = temperature
-        self._random = torch.Generator(device=model.device).manual_seed(_FIRST_SEED)
+        self._random = torch.Generator(device=model.device).manual_seed(_FIRST_SEED + seed)
         self._cache: Any = None
         self._logits: Any = None
         self._tokens: Any = None

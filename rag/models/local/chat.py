@@ -17,9 +17,9 @@ _BEAT_S: Final = 0.25
 class LocalChat:
     """See ``rag.protocols.ChatModel``: a chat with a LocalModel, or with one of its adapters.
 
-    ``stream`` keeps the model's temperature. The same messages at the same temperature give the
-    same replies on the same machine. One request is answered at a time; others wait for their turn
-    within their deadline.
+    ``stream`` keeps the model's temperature. The same messages at the same temperature and seed
+    give the same replies on the same machine. One request is answered at a time; others wait for
+    their turn within their deadline.
     """
 
     def __init__(
@@ -42,19 +42,22 @@ class LocalChat:
 
     def stream(self, messages: Sequence[Message]) -> Generator[Reply]:
         """See ``rag.protocols.ChatModel``; a reply comes again while nothing new has come."""
-        samples = self._generate(messages, 1, self._temperature, beat_s=_BEAT_S)
+        samples = self._generate(messages, 1, self._temperature)
         with closing(samples):
             for one in samples:
                 yield one.reply
 
     def sample(
-        self, messages: Sequence[Message], *, n: int, temperature: float
+        self, messages: Sequence[Message], *, n: int, temperature: float, seed: int = 0
     ) -> Generator[Sample]:
-        """See ``rag.protocols.ChatModel``: one batch, for which the prompt is read once."""
-        return self._generate(messages, n, temperature)
+        """See ``rag.protocols.ChatModel``: one batch, for which the prompt is read once.
+
+        A reply is given again while nothing new has come.
+        """
+        return self._generate(messages, n, temperature, seed=seed)
 
     def _generate(
-        self, messages: Sequence[Message], size: int, temperature: float, **options: float
+        self, messages: Sequence[Message], size: int, temperature: float, *, seed: int = 0
     ) -> Generator[Sample]:
         return self._model.generate(
             messages,
@@ -62,5 +65,6 @@ class LocalChat:
             size=size,
             temperature=temperature,
             deadline_s=self._deadline_s,
-            **options,
+            beat_s=_BEAT_S,
+            seed=seed,
         )

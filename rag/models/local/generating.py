@@ -35,7 +35,7 @@ class Generation:
     """
 
     def __init__(self, *, size: int, deadline_s: float, beat_s: float = math.inf) -> None:
-        self._size = size
+        self.size = size
         self._beat_s = beat_s
         self._ends_at = time.monotonic() + deadline_s
         self._stopped = threading.Event()
@@ -66,7 +66,7 @@ class Generation:
         iterator stops it.
         """
         threading.Thread(target=self._run, args=(make,), name=THREAD_NAME, daemon=True).start()
-        latest = {number: Reply(text="") for number in range(self._size)}
+        latest = {number: Reply(text="") for number in range(self.size)}
         try:
             while latest:
                 told = self._next(latest)

@@ -161,6 +161,7 @@ class LocalModel:
         temperature: float,
         deadline_s: float,
         beat_s: float = math.inf,
+        seed: int = 0,
     ) -> Generator[Sample]:
         """``size`` replies as they grow; see ``rag.protocols.ChatModel.sample``.
 
@@ -170,7 +171,7 @@ class LocalModel:
         self._running.add(generation)
 
         def make() -> None:
-            self._make(generation, messages, adapter, size, temperature)
+            self._make(generation, messages, adapter, temperature=temperature, seed=seed)
 
         try:
             yield from generation.samples(make)
@@ -182,9 +183,11 @@ class LocalModel:
         generation: Generation,
         messages: Sequence[Message],
         adapter: str | None,
-        size: int,
+        *,
         temperature: float,
+        seed: int,
     ) -> None:
+        size = generation.size
         with self._reading:
             tokenizer = self._words()
             prompt = chat_prompt(tokenizer, messages)
@@ -212,7 +215,7 @@ class LocalModel:
             import torch
 
             with weights.adapters.active(adapter) as model, torch.inference_mode():
-                batch = Batch(model, size=size, temperature=temperature)
+                batch = Batch(model, size=size, temperature=temperature, seed=seed)
                 speak(batch, prompt, replies, generation)
 
     @contextmanager

@@ -24,13 +24,14 @@ LONGEST_PAUSE_S: Final = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is asked for."""
+    """What is asked for; another ``seed`` asks for other replies."""
 
     messages: Sequence[Message]
     n: int
     temperature: float
     reply_tokens: int
     logprobs: bool
+    seed: int = 0
 
     def body(self, model: str, *, n: int, seed: int | None) -> dict[str, Any]:
         """The request in the protocol's words."""
@@ -78,15 +79,20 @@ class Asking:
         """Ask until every sample has ended; raises nothing but the cancelling."""
         n = self._wanted.n
         if n > 1 and self._dialect.takes(N):
-            await self._ask(client, list(range(n)))
+            await self._ask(client, list(range(n)), seed=self._wanted.seed or None)
             if self._unended:
                 self._dialect.learn({N})
         await asyncio.gather(
             *(
-                self._ask(client, [number], seed=number if n > 1 else None)
+                self._ask(client, [number], seed=self._seed(number))
                 for number in sorted(self._unended)
             )
         )
+
+    def _seed(self, number: int) -> int | None:
+        """What tells this reply from the others; None for a first and only one."""
+        seed = self._wanted.seed + number
+        return seed if seed or self._wanted.n > 1 else None
 
     async def _ask(
         self, client: AsyncOpenAI, numbers: list[int], *, seed: int | None = None

@@ -121,18 +121,19 @@ class OpenAIChat:
                 yield sample.reply
 
     def sample(
-        self, messages: Sequence[Message], *, n: int, temperature: float
+        self, messages: Sequence[Message], *, n: int, temperature: float, seed: int = 0
     ) -> Iterator[Sample]:
         """See ``rag.protocols.ChatModel``.
 
-        One request for all where the service does that, else ``n`` at once with different seeds.
+        One request for all where the service does that, else ``n`` at once with seeds from
+        ``seed`` on.
         The counts of the samples sum to what the service counted: the prompt of a request is told
         with its first sample; a completion's tokens by their log-probabilities or, where there are
         none, in proportion to the lengths.
         """
         if n < 1:
             raise ValueError(f"{n} samples; expected at least 1")
-        wanted = replace(self._wanted, messages=messages, n=n, temperature=temperature)
+        wanted = replace(self._wanted, messages=messages, n=n, temperature=temperature, seed=seed)
         with closing(self._ask(wanted)) as samples:
             yield from samples
 

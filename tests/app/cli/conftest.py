@@ -34,11 +34,12 @@ class Command:
 def command(
     tmp_path: Path, models_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[typer.Typer], Command]:
-    """Makes commands over ``tmp_path / "data"``."""
+    """Makes commands over ``tmp_path / "data"``; a chat model is asked once."""
     data = tmp_path / "data"
     if any(models_cache.glob("*.onnx")) and not data.exists():
         shutil.copytree(models_cache, data / "models")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("QUORUM_DATA_DIR", str(data))
+    monkeypatch.setenv("QUORUM_STRATEGY", "direct")
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     return Command

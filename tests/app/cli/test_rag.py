@@ -17,7 +17,7 @@ from app.cli.ingest import app as ingest_app
 from app.cli.rag import app
 from app.wiring import Services
 from tests.app.cli.conftest import Command
-from tests.openai_server import ServerProcess
+from tests.openai_server import ServerProcess, ServeScript
 
 ROOT = Path(__file__).resolve().parents[3]
 SAMPLES = ROOT / "samples" / "documents"
@@ -269,3 +269,51 @@ def test_sources_that_differ_are_told_with_both_values(
     told = rag("ask", question, "-c", "samples").stdout
     assert "The sources differ:" in told
     assert all(f"  {value}: " in told for value in values)
+
+
+HOURS = ["The diaphragm must be replaced every 8,000 operating hours.", "8,000 hours"]
+DAYS = ["The diaphragm must be replaced every 90 days.", "90 days"]
+EVIDENCE = ["The diaphragm must be replaced every 8,000 operating hours or every 24 months"]
+
+
+def voted(*votes: list[str]) -> dict[str, Any]:
+    return {DIAPHRAGM: {"behaviour": "votes", "votes": votes, "evidence": EVIDENCE}}
+
+
+def test_a_vote_is_told_to_people_and_to_programs(
+    rag: Command, scripted_server: ServeScript, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(
+        "OPENAI_BASE_URL", scripted_server(voted(DAYS, *[HOURS] * 4)).url("scripted")
+    )
+    asked = ("ask", DIAPHRAGM, "--strategy", "self_consistency", "--samples", "5")
+    answer = rag.json(*asked)
+    assert (answer["strategy"], answer["answer"]) == ("self_consistency", HOURS[0])
+    tally = answer["tally"]
+    assert [one["answer"] for one in tally["clusters"]] == ["8,000 hours", "90 days"]
+    assert tally["samples"][0]["text"] == DAYS[0]
+    assert tally["samples"][0]["claims"][0]["check"]["verdict"] != "supported"
+    text = rag(*asked).stdout
+    assert re.search(r"\d of \d samples agree", text)
+    assert "SHORT ANSWER" not in text
+
+
+def test_all_that_agree_end_the_asking(
+    rag: Command, scripted_server: ServeScript, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", scripted_server(voted(HOURS)).url("scripted"))
+    text = rag("ask", DIAPHRAGM, "-s", "self_consistency").stdout
+    assert "3 of 3 samples agree; 2 more could not matter and were not asked." in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("-s", "guess"), "no way of asking 'guess'"),
+        (("-s", "self_consistency", "-n", "0"), "0 samples were asked for; 1 to 40 can be"),
+    ],
+)
+def test_a_way_that_is_none_is_refused(rag: Command, arguments: tuple[str, ...], said: str) -> None:
+    result = rag("ask", DIAPHRAGM, *arguments)
+    assert result.exit_code == 1
+    assert said in result.stderr

@@ -19,8 +19,9 @@ EXAMPLE = ShownAnswer(
 def form_page(prompts: "Any", collection: str, language: str) -> None:
     from app.components.guidance import draw_guidance
     from app.i18n import Translator
+    from rag.prompts import Form
 
-    draw_guidance(prompts, collection, Translator(language))
+    draw_guidance(prompts, collection, Form.SHORT, Translator(language))
 
 
 def open_form(services: Services, collection: str = "manuals", language: str = "en") -> AppTest:

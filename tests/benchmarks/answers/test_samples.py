@@ -16,7 +16,7 @@ class OneAfterTheOther(ScriptedChatModel):
     """Takes 20 ms a sample; the last of several is cut."""
 
     def sample(
-        self, messages: Sequence[Message], *, n: int, temperature: float
+        self, messages: Sequence[Message], *, n: int, temperature: float, seed: int = 0
     ) -> Iterator[Sample]:
         """See ``rag.protocols.ChatModel``."""
         for number in range(n):

@@ -33,9 +33,11 @@ def no_gradients() -> Iterator[None]:
         yield
 
 
-def spoken(model: Any, *, size: int, temperature: float, steps: int) -> list[list[int]]:
+def spoken(
+    model: Any, *, size: int, temperature: float, steps: int, seed: int = 0
+) -> list[list[int]]:
     """The tokens of each row, none of which ends early."""
-    batch = Batch(model, size=size, temperature=temperature)
+    batch = Batch(model, size=size, temperature=temperature, seed=seed)
     assert batch.read(PROMPT, lambda: False)
     rows: list[list[int]] = [[] for _ in range(size)]
     for step in range(steps):
@@ -88,6 +90,8 @@ def test_samples_differ_and_come_again(models: dict[str, Any]) -> None:
     once = spoken(models["llama"], size=5, temperature=1, steps=12)
     assert len({tuple(row) for row in once}) == 5
     assert spoken(models["llama"], size=5, temperature=1, steps=12) == once
+    others = spoken(models["llama"], size=5, temperature=1, steps=12, seed=5)
+    assert not {tuple(row) for row in once} & {tuple(row) for row in others}
 
 
 def test_logprobs_are_the_models_own(models: dict[str, Any]) -> None:

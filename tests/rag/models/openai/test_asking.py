@@ -12,10 +12,10 @@ from tests.openai_wire import TOKEN_LOGPROB, tokens
 from tests.rag.models.openai.chats import MESSAGES, NUMBERS, a_chat, wait_for, warm
 
 
-def sampled(chat: OpenAIChat, n: int) -> list[Reply]:
+def sampled(chat: OpenAIChat, n: int, *, seed: int = 0) -> list[Reply]:
     """The last reply of each number; the ones before it grow, and none comes after it."""
     last: dict[int, Reply] = {}
-    for sample in chat.sample(MESSAGES, n=n, temperature=0.9):
+    for sample in chat.sample(MESSAGES, n=n, temperature=0.9, seed=seed):
         before = last.get(sample.number, Reply(text=""))
         assert before.finish is None
         assert sample.reply.text.startswith(before.text)
@@ -44,6 +44,18 @@ def test_samples_come_in_one_request_where_the_service_does_that(
         ]
     assert asked(openai_server, place) == [(3, None), (3, None)]
     assert openai_server.log(place)[0]["body"]["temperature"] == 0.9
+
+
+def test_another_seed_is_told_to_the_service(openai_server: ServerProcess) -> None:
+    place = f"samples-{next(NUMBERS)}"
+    chat = a_chat(openai_server.url(place))
+    assert len(sampled(chat, 3, seed=4)) == 3
+    assert len(sampled(chat, 1, seed=7)) == 1
+    assert asked(openai_server, place) == [(3, 4), (None, 7)]
+    ignoring = f"ignores_n-{next(NUMBERS)}"
+    chat = a_chat(openai_server.url(ignoring))
+    assert [reply.text for reply in sampled(chat, 3, seed=4)] == [numbered(at) for at in (4, 5, 6)]
+    assert sorted(asked(openai_server, ignoring)[1:]) == [(None, 5), (None, 6)]
 
 
 def test_each_sample_keeps_its_own_end_whatever_the_order(openai_server: ServerProcess) -> None:

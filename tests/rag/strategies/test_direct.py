@@ -15,7 +15,7 @@ from rag.models.extractive import Extractive
 from rag.prompting import answer_messages
 from rag.prompts import NOT_IN_DOCUMENTS
 from rag.replies import Finish, Reply, Trouble
-from rag.strategies import Direct
+from rag.strategies.direct import Direct
 from rag.types import Hit
 from tests.fakes import ScriptedChatModel, a_hit
 from tests.rag.prompt_book import ShelfOfGuidance
