@@ -29,13 +29,18 @@ class Notice(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question, the ``history`` it may hang on (newest last), and where to look."""
+    """A question, the ``history`` it may hang on (newest last), and where to look.
+
+    ``added`` are the content words of a follow-up that was made to stand by itself which nothing
+    asked before it has.
+    """
 
     text: str
     collections: tuple[str, ...]
     top_k: int = 8
     where: Filter = EVERYTHING
     history: tuple[Exchange, ...] = ()
+    added: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

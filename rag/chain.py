@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from rag.answer import Answer, Question
 from rag.errors import EmptyQuestion, NoCollection, QuestionTooLong
 from rag.excerpt import Excerpt
+from rag.following_up import added_words
 from rag.protocols import Assembler, Condenser, Index, Reviewer, Strategy
 from rag.types import Hit
 
@@ -124,10 +125,13 @@ def _condensed(question: Question, condenser: Condenser | None) -> _Condensed:
     """The question as it is searched: without a history it stands by itself."""
     started = time.perf_counter()
     text = question.text
+    added: tuple[str, ...] = ()
     if condenser is not None and question.history:
         text = condenser.condense(text, question.history)
+        if text != question.text:
+            added = added_words(question.text, question.history)
     return _Condensed(
-        question=replace(question, text=text, history=()),
+        question=replace(question, text=text, history=(), added=added),
         asked=question.text,
         started=started,
         condense_ms=(time.perf_counter() - started) * 1000,

@@ -25,6 +25,7 @@ _MOST_SIDES: Final = 4
 
 def conflicts_in(claims: Sequence[Claim], passages: Sequence[Passage]) -> tuple[Conflict, ...]:
     """Where another document among ``passages`` gives another value than a claim that is held."""
+    added = {passage.chunk_id: passage.added_on for passage in passages}
     found = []
     for at, claim in enumerate(claims):
         if not claim.citations or (claim.check and claim.check.verdict is Verdict.UNSUPPORTED):
@@ -32,7 +33,8 @@ def conflicts_in(claims: Sequence[Claim], passages: Sequence[Passage]) -> tuple[
         others = tuple(_others(claim, passages))
         if others:
             value = _value(claim, others[0])
-            own = Side(value=value, citation=claim.citations[0], added_on=None)
+            place = claim.citations[0]
+            own = Side(value=value, citation=place, added_on=added.get(place.chunk_id))
             found.append(Conflict(claim=at, sides=(own, *others[:_MOST_SIDES])))
     return tuple(found)
 
@@ -51,7 +53,7 @@ def _others(claim: Claim, passages: Sequence[Passage]) -> Iterator[Side]:
             value = _instead(claim, wanted, place)
             if value is not None and value not in seen:
                 seen.add(value)
-                yield Side(value=value, citation=place)
+                yield Side(value=value, citation=place, added_on=passage.added_on)
 
 
 def _instead(claim: Claim, wanted: Values, place: Citation) -> str | None:

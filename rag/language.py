@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final, Literal
 
 from rag.types import Span
@@ -21,6 +22,11 @@ HAN: Final = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
 _HAN_CHAR: Final = re.compile(f"[{HAN}]")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
+_BEFORE_DIGIT: Final = re.compile(r"(?:(?<!\d)[。｡]|[！？])[！？。｡]*[”’」』）》】〕\"']*(?=\d)")
+"""A sentence's end before a digit, which sentencex takes for a decimal point.
+
+A full stop between two digits may be one.
+"""
 
 
 def language_of(text: str) -> Language:
@@ -64,5 +70,7 @@ def _sentence_bounds(text: str) -> Iterator[tuple[int, int]]:
         if "".join(pieces) != line:
             pieces = [line]
         for piece in pieces:
-            yield start, start + len(piece)
+            ends = [match.end() for match in _BEFORE_DIGIT.finditer(piece)]
+            for left, right in pairwise((0, *ends, len(piece))):
+                yield start + left, start + right
             start += len(piece)

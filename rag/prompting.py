@@ -175,7 +175,7 @@ def _template(language: Language, instructed: bool, shown: bool, form: Form) -> 
 def _hinted(hints: Sequence[str], language: Language) -> str:
     if not hints:
         return ""
-    told = prompts.HINT_BETWEEN[language].join(unfence(one) for one in hints)
+    told = prompts.HINT_BETWEEN.join(unfence(one) for one in hints)
     return prompts.HINTS[language].format(hints=told) + "\n\n"
 
 

@@ -102,13 +102,6 @@ class Settings:
     sample_temperature: float = _setting(
         "0.7", number(0, 2), "QUORUM_SAMPLE_TEMPERATURE", "Temperature of samples that vote."
     )
-    entailment_model: str = _setting(
-        "",
-        str,
-        "QUORUM_ENTAILMENT_MODEL",
-        "Folder or hub id, on this machine, of a cross-encoder trained on natural language "
-        "inference, which joins the check of every sentence; empty means none.",
-    )
     reply_tokens: int = _setting(
         "512", whole(16, 100_000), "QUORUM_REPLY_TOKENS", "Longest reply of a model, in its tokens."
     )
@@ -197,6 +190,14 @@ class Settings:
         "QUORUM_RERANKER",
         "Folder or hub id, on this machine, of a sentence-transformers cross-encoder that orders "
         "the best passages anew; empty means none.",
+    )
+    entailment_model: str = _setting(
+        "",
+        str,
+        "QUORUM_ENTAILMENT_MODEL",
+        "Folder or hub id, on this machine, of a sentence-transformers cross-encoder with the "
+        "labels entailment, neutral and contradiction, which joins the check of every answer; "
+        "empty means none.",
     )
     query_expansion: str = _setting(
         "none",

@@ -89,7 +89,11 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A chunk as the record keeps it: with its id and the document version it stands in."""
+    """A chunk as the record keeps it: with its id and the document version it stands in.
+
+    ``added_on`` is the day (ISO 8601, UTC) on which that version was added, None where it is not
+    known.
+    """
 
     chunk_id: str
     document_id: str
@@ -100,6 +104,7 @@ class Passage:
     paginated: bool
     page_label: str | None
     chunk: Chunk
+    added_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,6 +98,7 @@ def every_passage() -> Select[*tuple[Any, ...]]:
             VersionRow.title,
             VersionRow.sha256,
             VersionRow.paginated,
+            VersionRow.created_at,
             DocumentRow.id.label("document_id"),
             DocumentRow.name.label("document"),
             CollectionRow.name.label("collection"),
@@ -151,6 +152,7 @@ def passage_of(row: Row[*tuple[Any, ...]]) -> Passage:
         paginated=row.paginated,
         page_label=row.label,
         chunk=chunk_of(row),
+        added_on=row.created_at.date().isoformat(),
     )
 
 

@@ -144,7 +144,11 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
             {
                 "claim": conflict.claim,
                 "sides": [
-                    {"value": side.value, **_citation_as_json(side.citation)}
+                    {
+                        "value": side.value,
+                        "added_on": side.added_on,
+                        **_citation_as_json(side.citation),
+                    }
                     for side in conflict.sides
                 ],
             }
@@ -187,7 +191,11 @@ def _as_text(answer: Answer) -> str:
     lines += ["", *(f"[{at}] {_place(citation)}" for citation, at in number.items())]
     for conflict in answer.conflicts:
         lines += ["", "The sources differ:"]
-        lines += [f"  {side.value}: {_place(side.citation)}" for side in conflict.sides]
+        lines += [
+            f"  {side.value}: {_place(side.citation)}"
+            + (f" (added on {side.added_on})" if side.added_on else "")
+            for side in conflict.sides
+        ]
     return "\n".join(lines)
 
 

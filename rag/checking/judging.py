@@ -19,7 +19,7 @@ from rag.checking.words_held import (
 from rag.claims import Check, Doubt, Finding, Verdict
 from rag.words import words, written
 
-JUDGE: Final = "claims-3"
+JUDGE: Final = "claims-4"
 """Name of this judge; it changes whenever a verdict may."""
 
 PARTLY_HELD: Final = 0.4

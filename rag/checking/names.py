@@ -13,6 +13,7 @@ from rag.words import stop_words, tagged_words, words
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _DIGIT: Final = re.compile(r"\d")
+_CODE_GOES_ON: Final = re.compile(r"-?\d")
 _CAPITAL: Final = re.compile(r"[A-Z]")
 _HAN_CHAR: Final = re.compile(f"[{HAN}]")
 _TITLED: Final = re.compile(r"[《「『“](.{2,30}?)[》」』”]")
@@ -25,6 +26,9 @@ _CALENDAR_PROSE: Final = """
 january february march april may june july august september october november december
 monday tuesday wednesday thursday friday saturday sunday
 """
+_ADDRESS: Final = frozenset(("dr", "mr", "mrs", "ms", "prof", "neither", "either"))
+"""Capitalised without naming: forms of address, and what begins a sentence."""
+
 _CALENDAR: Final = frozenset(_CALENDAR_PROSE.split())
 _ORDINARY_END: Final = re.compile(r"(?:ing|ed|ly|tion|ment|ness|ity|able|ers|ors)$|(?<!s)s$")
 
@@ -87,7 +91,7 @@ def _latin_names(sentence: str) -> Iterator[str]:
     head = _WORD.search(sentence)
     for at, match in enumerate(found):
         word = match[0]
-        in_code = _DIGIT.match(sentence, match.end()) or _DIGIT.match(
+        in_code = _CODE_GOES_ON.match(sentence, match.end()) or _DIGIT.match(
             sentence, max(0, match.start() - 1)
         )
         if in_code or not _CAPITAL.match(word) or not _may_name(word):
@@ -106,7 +110,7 @@ def _joined(sentence: str, one: re.Match[str], after: re.Match[str]) -> bool:
 
 def _may_name(word: str) -> bool:
     lower = word.lower()
-    ordinary = lower in _CALENDAR or (lower in stop_words() and not word.isupper())
+    ordinary = lower in _CALENDAR | _ADDRESS or (lower in stop_words() and not word.isupper())
     return len(word) >= _SHORTEST and not ordinary
 
 

@@ -14,6 +14,16 @@ from rag.notation import folded
 _DATE: Final = re.compile(
     r"(?<![\d.])(?:(?P<year>[12]\d{3})\s?年?\s{0,2})?(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?"
 )
+_DATE_IN_DIGITS: Final = re.compile(
+    r"(?<![a-zA-Z\d./-])([12]\d{3}([-/.])\d{1,2}\2\d{1,2})(?![\d/a-z]|[-.]\d)"
+)
+_POINTS: Final = re.compile(r"\s?per ?cent(?:age)?[ -](points?)\b", re.IGNORECASE)
+_HALF_DAY: Final = re.compile(
+    r"(?<![\d:.])(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?\s?(?P<half>[ap])\.?m\b\.?"
+    r"|(?P<han>上午|早上|下午|晚上)\s?(?P<at>\d{1,2})"
+    r"(?:[点时](?:(?P<past>\d{1,2})分?|(?P<half_past>半))?|:(?P<to>\d{2}))",
+    re.IGNORECASE,
+)
 _YEAR: Final = re.compile(r"(?<![\d.])([12]\d{3})\s?年")
 _MONTH_BEFORE: Final = re.compile(
     r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s{1,2}"
@@ -102,7 +112,9 @@ class Values:
 
 def values_in(text: str) -> Values:
     """The numbers and dates of ``text``; digits inside codes (X-200, H2O) are neither."""
-    plain = _SPELLED_OUT.sub(_in_digits, _MONTH_BEFORE.sub("", folded(text)))
+    plain = folded(_POINTS.sub(r"% \1", _DATE_IN_DIGITS.sub(r" \1 ", text)))
+    plain = _SPELLED_OUT.sub(_in_digits, _MONTH_BEFORE.sub("", plain))
+    plain = _HALF_DAY.sub(_on_the_clock, plain)
     dates: list[Date] = []
 
     def date(match: re.Match[str]) -> str:
@@ -180,6 +192,16 @@ def _in_digits(match: re.Match[str]) -> str:
     value = SPELLED[small.lower()] if small else SPELLED[tens.lower()]
     value += SPELLED[unit.lower()] if unit else 0
     return str(value * 100) if match["hundred"] else str(value)
+
+
+def _on_the_clock(match: re.Match[str]) -> str:
+    """A time of a half day by the clock of 24 hours."""
+    hour = int(match["hour"] or match["at"])
+    if not 1 <= hour <= 12:
+        return match[0]
+    late = (match["half"] or "").lower() == "p" or match["han"] in ("下午", "晚上")
+    minute = match["minute"] or match["past"] or match["to"] or ("30" if match["half_past"] else "")
+    return f" {hour % 12 + 12 * late}:{int(minute or 0):02} "
 
 
 def states_number(wanted: Number, stated: Iterable[Number], dates: Iterable[Date]) -> bool:

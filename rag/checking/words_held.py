@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 from typing import Final
 
+from rag.checking.names import codes_in
 from rag.checking.units import UNITS
 from rag.checking.values import SPELLED
 from rag.language import normalise, sentence_pieces
@@ -19,6 +20,15 @@ WORDS_HELD: Final = 0.7
 _CLAUSE_END: Final = re.compile(
     r"[,;:，；：()（）]|\b(?:but|that|which|who|because|while|although)\b|但|因为|虽然|而且"
 )
+_MONTHS: Final = """
+january february march april may june july august september october november december
+"""
+_OF_VALUES: Final = """
+hundred thousand million billion trillion am pm 上午 早上 下午 晚上 点 点钟
+不超过 不多于 不少于 不高于 不低于 不足 超过 至多 最多 至少 最少 起码
+"""
+"""What is said at values: powers of ten, halves of a day, and the bounds of ``polarity.py``."""
+
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -30,12 +40,11 @@ def word_share(wanted: Set[str], held: Set[str]) -> float:
 def share_held(claim: str, texts: Sequence[str]) -> float:
     """Share (0..1) of the claim's different content words that stand in ``texts``.
 
-    Numbers and units are left to ``values.py`` where there are other words. Chinese words count in
-    any of their text, however that is cut into words there. Without content words it is 1 where
-    the very claim stands there, else 0.
+    Numbers, dates, units, bounds and codes are left to others where there are other words. Chinese
+    words count in any of their text, however that is cut into words there. Without content words it
+    is 1 where the very claim stands there, else 0.
     """
-    wanted = claim_words(claim)
-    wanted = frozenset(word for word in wanted if not _of_a_value(word)) or wanted
+    wanted = _own_words(claim) or claim_words(claim)
     if not wanted:
         literal = on_one_line(claim)
         return float(bool(literal) and any(literal in on_one_line(text) for text in texts))
@@ -43,8 +52,8 @@ def share_held(claim: str, texts: Sequence[str]) -> float:
 
 
 def words_missing(claim: str, texts: Sequence[str]) -> list[str]:
-    """The content words of ``claim`` that do not stand in ``texts``; numbers and units are left."""
-    wanted = frozenset(word for word in claim_words(claim) if not _of_a_value(word))
+    """The content words of ``claim`` that do not stand in ``texts``, as ``share_held`` counts."""
+    wanted = _own_words(claim)
     return sorted(wanted - _held(wanted, "\n".join(texts)))
 
 
@@ -74,14 +83,21 @@ def on_one_line(text: str) -> str:
     return " ".join(normalise(text).split())
 
 
+def _own_words(claim: str) -> frozenset[str]:
+    """The content words of ``claim`` without those of values and codes."""
+    of_codes = {word for code in codes_in(claim) for word in words(code)}
+    return frozenset(word for word in claim_words(claim) - of_codes if not _of_a_value(word))
+
+
 def _of_a_value(word: str) -> bool:
     return word.rstrip("%月日").replace(".", "").isdigit() or word in _value_words()
 
 
 @lru_cache(maxsize=1)
 def _value_words() -> frozenset[str]:
-    """Units and spelled-out numbers, as ``rag.words`` gives them."""
-    return frozenset(word for form in (*UNITS, *SPELLED) for word in words(form))
+    """Units, months, small numbers and what else is said at values, as ``rag.words`` gives it."""
+    forms = (*UNITS, *SPELLED, *_MONTHS.split(), *_OF_VALUES.split())
+    return frozenset(word for form in forms for word in words(form))
 
 
 def _held(wanted: Set[str], text: str) -> set[str]:

@@ -4,33 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
-from itertools import pairwise
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
-from rag.checking.names import codes_in, mentions, names_in
+from rag.checking.names import codes_in
 from rag.checking.polarity import negations, turned
-from rag.language import HAN, normalise
+from rag.language import HAN
 from rag.protocols import Embedder
-from rag.voting.normal_form import NormalForm, Value, normal_form, split_head
+from rag.voting.naming import names_agree, only_name_of
+from rag.voting.normal_form import NormalForm, Value, normal_form
 from rag.voting.opposites import opposed
+from rag.voting.polar import amounts_to, asks_whether, leaning, split_head
 from rag.voting.spelling import plainly_written
-from rag.words import content_words
+from rag.voting.wording import BOUNDING, overlap, parts, parts_in_order, replaces_word
 
 ALIKE: Final = 0.72
-"""Likeness from which two answers without values are one answer; fitted on the development half of
-``benchmarks/voting/pairs.jsonl``."""
+"""Likeness of the words from which two answers are one, where one only says more than the other;
+this and the next two are fitted on the development half of ``benchmarks/voting/pairs.jsonl``."""
 
-ALIKE_WITH_VALUES: Final = 0.35
-"""The same for answers whose values agree: there the words around them say little."""
+REPLACED: Final = 0.75
+"""The same where each says something that the other does not."""
+
+ALIKE_BESIDE: Final = 0.55
+"""The same for what stands beside values or codes that agree."""
 
 READABLE: Final = 0.9
 """Share of both texts that the embedding model must be able to read for their cosine to count."""
 
-_HAN_RUN: Final = re.compile(f"[{HAN}]+")
-_IN_ORDER: Final = re.compile(r"\b(?:from|to|than|by)\b|\d\s?-\s?\d|[从到至比被]")
+_HAN_CHAR: Final = re.compile(f"[{HAN}]")
+_IN_ORDER: Final = re.compile(r"\b(?:from|to|than|by)\b|\d\s?[-:]\s?\d|[从到至比被]")
+_Row = np.ndarray[tuple[int], np.dtype[np.float32]]
 
 
 class Likeness:
@@ -41,9 +46,12 @@ class Likeness:
     """
 
     def __init__(self, question: str, embedder: Embedder | None = None) -> None:
-        self._asked = frozenset(content_words(question))
+        self._question = question
+        self._polar = asks_whether(question)
+        self._asked = parts(question)
         self._embedder = embedder
-        self._rows: dict[str, np.ndarray[tuple[int], np.dtype[np.float32]] | None] = {}
+        self._rows: dict[str, _Row | None] = {}
+        self._scores: dict[tuple[str, str], float] = {}
 
     def same(self, one: str, other: str) -> bool:
         """Whether two answers say the same."""
@@ -53,70 +61,113 @@ class Likeness:
         """From 1 on, the answers say the same, the larger, the nearer; 0 where they contradict.
 
         They never say the same where a value, a yes, a denial, a comparison, a code or a name
-        differs.
+        differs. The order of the two plays no part.
         """
-        forms = normal_form(one), normal_form(other)
+        pair = (one, other) if one <= other else (other, one)
+        if pair not in self._scores:
+            self._scores[pair] = self._score(*pair)
+        return self._scores[pair]
+
+    def _score(self, one: str, other: str) -> float:
+        forms = self._form(one), self._form(other)
         if forms[0] == forms[1]:
             return 2.0
-        if contradict(one, other, forms):
+        if forms[0].head != forms[1].head:
             return 0.0
-        if forms[0].head and not all(map(_says_more, forms)):
+        if forms[0].head and not all(map(self._says_more, forms)):
             return 1.0
         texts = split_head(one)[1], split_head(other)[1]
-        least = ALIKE_WITH_VALUES if forms[0].values else ALIKE
-        return min(2.0, self._meant(texts, forms) / least)
+        if contradict(*texts, forms):
+            return 0.0
+        if forms[0].values or all(map(_codes, texts)):
+            return self._beside_values(forms)
+        return self._meant(*texts)
 
-    def _meant(self, texts: tuple[str, str], forms: tuple[NormalForm, NormalForm]) -> float:
-        """How alike (0..1) the words are, the values apart."""
-        own, others = (frozenset(form.words) for form in forms)
-        if not own - others and not others - own:
-            return float(not (own and _IN_ORDER.search(" ".join(texts).lower())))
-        if not own - others or not others - own:
-            more = (own | others) - (own & others)
-            if more <= self._asked or (forms[0].values and not own & others):
-                return 1.0
-        return max(self._cosine(*texts), _overlap(*texts))
+    def _form(self, text: str) -> NormalForm:
+        """The normal form, with the yes or no that it amounts to where one is asked for."""
+        form = normal_form(text)
+        if form.head or not self._polar:
+            return form
+        return replace(form, head=leaning(text, self._question))
+
+    def _says_more(self, form: NormalForm) -> bool:
+        """Whether there is more than a yes or a no, and than what the question says already."""
+        said = " ".join(form.words)
+        return bool(form.values or (said and not amounts_to(said, self._question)))
+
+    def _beside_values(self, forms: tuple[NormalForm, NormalForm]) -> float:
+        """The likeness of answers whose values agree, by the words beside them."""
+        said = [" ".join(form.words) for form in forms]
+        own, others = (parts(text) - self._asked - BOUNDING for text in said)
+        if own <= others or others <= own:
+            return 1.5
+        alike = max(overlap(own, others), self._cosine(*said))
+        return min(2.0, alike / ALIKE_BESIDE)
+
+    def _meant(self, one: str, other: str) -> float:
+        """The likeness of answers without values."""
+        plain = [plainly_written(text) for text in (one, other)]
+        own, others = map(parts, plain)
+        if own == others:
+            turned_round = parts_in_order(plain[0]) != parts_in_order(plain[1])
+            in_order = all(_IN_ORDER.search(text.lower()) for text in plain)
+            return 0.0 if turned_round and in_order else 1.5
+        more = own ^ others
+        if own <= others or others <= own:
+            named = only_name_of(*sorted((one, other), key=len))
+            if named is not None or more <= self._asked:
+                return 0.0 if named is False else 1.5
+            return max(self._cosine(one, other), overlap(own, others)) / ALIKE
+        alike = max(self._cosine(one, other), overlap(own, others))
+        return min(alike, 0.5 if replaces_word(own, others) else 1.0) / REPLACED
 
     def _cosine(self, one: str, other: str) -> float:
         rows = [self._row(text) for text in (one, other)]
         return 0.0 if rows[0] is None or rows[1] is None else float(np.dot(rows[0], rows[1]))
 
-    def _row(self, text: str) -> np.ndarray[tuple[int], np.dtype[np.float32]] | None:
+    def _row(self, text: str) -> _Row | None:
         """The vector of ``text``; None where no model reads it."""
-        if self._embedder is None:
+        if self._embedder is None or not text.strip():
             return None
         if text not in self._rows:
-            readable = self._embedder.coverage(text) >= READABLE and not _HAN_RUN.search(text)
+            readable = self._embedder.coverage(text) >= READABLE and not _HAN_CHAR.search(text)
             self._rows[text] = self._embedder.embed_documents([text])[0] if readable else None
         return self._rows[text]
 
 
 def contradict(one: str, other: str, forms: tuple[NormalForm, NormalForm]) -> bool:
-    """Whether two answers of these ``forms`` differ in what wording cannot bridge."""
+    """Whether two answers of these ``forms`` differ in what wording cannot bridge.
+
+    ``one`` and ``other`` are what they say besides a yes or a no.
+    """
     first, second = forms
-    if first.head != second.head:
-        return True
-    if first.head and not (_says_more(first) and _says_more(second)):
-        return False
-    texts = split_head(one)[1], split_head(other)[1]
-    codes = [codes_in(plainly_written(text)) for text in texts]
+    denied = first.head != "no" and bool(negations(one)) != bool(negations(other))
     return (
-        not _values_agree(first.values, second.values, " ".join(texts))
-        or bool(negations(texts[0])) != bool(negations(texts[1]))
-        or turned(*texts) is not None
-        or opposed(*texts)
-        or codes[0] != codes[1]
-        or not _names_agree(*texts)
+        denied
+        or not _values_agree(first.values, second.values, f"{one} {other}")
+        or not _nested_sets(first.per, second.per)
+        or not _nested_sets(_codes(one), _codes(other))
+        or turned(one, other) is not None
+        or opposed(one, other)
+        or not names_agree(one, other)
     )
 
 
-def _says_more(form: NormalForm) -> bool:
-    """Whether there is more than a yes or a no."""
-    return bool(form.values or form.words)
+def _codes(text: str) -> set[str]:
+    return codes_in(plainly_written(text))
+
+
+def _nested_sets(one: frozenset[str] | set[str], other: frozenset[str] | set[str]) -> bool:
+    return one <= other or other <= one
 
 
 def _values_agree(own: Sequence[Value], others: Sequence[Value], texts: str) -> bool:
-    """Whether the values are the same: in any order, unless the texts say from which to which."""
+    """Whether the values are the same: in any order, unless the texts say from which to which.
+
+    A bare 1 may stand for an article.
+    """
+    if len(own) != len(others):
+        own, others = ([one for one in values if not _article(one)] for values in (own, others))
     if len(own) != len(others):
         return False
     if all(_agree(*pair) for pair in zip(own, others, strict=True)):
@@ -132,6 +183,10 @@ def _values_agree(own: Sequence[Value], others: Sequence[Value], texts: str) -> 
     return True
 
 
+def _article(value: Value) -> bool:
+    return value.amount == "1" and not value.unit
+
+
 def _agree(one: Value, other: Value) -> bool:
     """Whether two values are the same as far as they are told: a year or a unit may be missing."""
     if one.is_date != other.is_date:
@@ -142,35 +197,11 @@ def _agree(one: Value, other: Value) -> bool:
         return bool(told) and all(own == theirs for own, theirs in told) and _nested(pairs)
     if one.unit == other.unit:
         return one.amount == other.amount
-    bare = not (one.unit and other.unit) and "percent" not in (one.unit, other.unit)
+    units = (one.unit, other.unit)
+    bare = not all(units) and "percent" not in units and "rate" not in units
     return bare and one.digits == other.digits
 
 
 def _nested(parts: Sequence[tuple[str, str]]) -> bool:
     """Whether one of two dates tells all that the other tells."""
     return any(all(pair[side] == "?" or pair[1 - side] != "?" for pair in parts) for side in (0, 1))
-
-
-def _names_agree(one: str, other: str) -> bool:
-    """Whether the names of one are among those of the other, where both have any."""
-    own, others = names_in(one), names_in(other)
-    if not own or not others:
-        return True
-    return all(mentions(name, [other]) for name in own) or all(
-        mentions(name, [one]) for name in others
-    )
-
-
-def _overlap(one: str, other: str) -> float:
-    """Share of the parts (words, neighbouring Han characters) of the two that both have (Dice)."""
-    own, others = _parts(one), _parts(other)
-    return 2 * len(own & others) / (len(own) + len(others)) if own and others else 0.0
-
-
-@lru_cache(maxsize=1024)
-def _parts(text: str) -> frozenset[str]:
-    plain = normalise(plainly_written(text))
-    found = {word for word in content_words(plain) if not _HAN_RUN.search(word)}
-    for run in _HAN_RUN.findall(plain):
-        found |= {first + second for first, second in pairwise(run)} or {run}
-    return frozenset(found)

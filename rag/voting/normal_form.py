@@ -12,51 +12,19 @@ from typing import Final
 from rag.checking.units import UNITS
 from rag.checking.values import Date, Number, values_in
 from rag.language import normalise
+from rag.voting.measures import BASE, summed
+from rag.voting.polar import split_head
+from rag.voting.rates import rates_in
 from rag.voting.spelling import plainly_written
 from rag.words import words
 
-_SCALES: Final = {
-    "mass": {"mg": "0.001", "g": "1", "kg": "1000", "t": "1000000"},
-    "length": {"mm": "1", "cm": "10", "m": "1000", "km": "1000000"},
-    "volume": {"ml": "1", "l": "1000", "m3": "1000000"},
-    "duration": {
-        **{"ms": "0.001", "s": "1", "min": "60", "h": "3600"},
-        **{"day": "86400", "week": "604800"},
-    },
-    "calendar": {"month": "1", "year": "12", "century": "1200"},
-    "power": {"w": "1", "kw": "1000", "mw": "1000000"},
-    "pressure": {"pa": "1", "kpa": "1000", "bar": "100000", "mpa": "1000000"},
-    "frequency": {"hz": "1", "khz": "1000", "mhz": "1000000", "ghz": "1000000000"},
-    "voltage": {"v": "1", "kv": "1000"},
-}
-_BASE: Final = {
-    unit: (dimension, Decimal(factor))
-    for dimension, factors in _SCALES.items()
-    for unit, factor in factors.items()
-}
-_YES_PROSE: Final = """
-yes yeah yep correct true right affirmative certainly indeed 是 是的 对 对的 正确 可以 可以的 能
-能够 有 有的 会 会的 行 允许 需要 必须
-"""
-_NO_PROSE: Final = """
-no nope incorrect false wrong negative 否 不 不是 不是的 不对 错 错误 不正确 不可以 不能 不能够
-没有 无 不会 不行 不允许 不需要 不必 不用
-"""
-_HEADS: Final = dict.fromkeys(_YES_PROSE.split(), "yes") | dict.fromkeys(_NO_PROSE.split(), "no")
-_HEAD_THEN: Final = re.compile(
-    r"\s*(yes|no|是的|对的|不是的|否|是|对|不是|不对|可以|不可以|不能|没有|不会)\s*[,.;:，。；：—-]\s*"
-)
 _NO_WORDS_PROSE: Final = """
 a an the this that these those it its is are was were be been being there their of for in on at
 as and do does did has have had will would should with about around roughly approximately approx
 circa some exactly precisely only just total 的 了 是 为 在 有 和 与 共 约 大约 大概 左右 共计
 总共 一共 大致 应 应该 应当 即 之 其 该 个 这 那 就 则 也 由
 """
-_NO_WORDS: Final = frozenset(_NO_WORDS_PROSE.split())
-_AROUND: Final = re.compile(
-    r"^[\s\"'“”‘’`*_#>()（）《》「」]+|[\s\"'“”‘’`*_.。!！?？,，;；:：)）]+$"
-)
-_ABOUT: Final = re.compile(r"[~≈]\s?(?=\d)|(?:大约|大概|约为?|将近|近)(?=\s?\d)")
+_ABOUT: Final = re.compile(r"(?<!\d)(?<!\d )[~≈]\s?(?=\d)|(?:大约|大概|约为?|将近|近)(?=\s?\d)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +46,13 @@ class Value:
 class NormalForm:
     """What an answer says: ``head`` is ``yes``, ``no`` or empty; then its values and its words.
 
-    Two answers of equal forms are the same answer in another way of writing.
+    ``per`` is what its amounts are for (``hour``, ``person``). Two answers of equal forms are the
+    same answer in another way of writing.
     """
 
     head: str = ""
     values: tuple[Value, ...] = ()
+    per: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
 
 
@@ -95,42 +65,36 @@ def normal_form(answer: str) -> NormalForm:
     head, rest = split_head(answer)
     if not rest:
         return NormalForm(head=head)
-    stated = values_in(plainly_written(_ABOUT.sub("", rest)))
-    found = [*map(_of_date, stated.dates), *map(_of_number, stated.numbers)]
-    return NormalForm(head=head, values=tuple(found), words=tuple(_words(stated.rest)))
-
-
-def split_head(answer: str) -> tuple[str, str]:
-    """The yes or no that an answer begins with, and what it says besides."""
-    plain = bare(answer)
-    head = _HEADS.get(normalise(plain), "")
-    if head:
-        return head, ""
-    match = _HEAD_THEN.match(normalise(plain))
-    if match is None or len(normalise(plain)) != len(plain):
-        return "", plain
-    return _HEADS[match[1]], bare(plain[match.end() :])
-
-
-def bare(answer: str) -> str:
-    """``answer`` without blanks, quotes and full stops around it."""
-    return _AROUND.sub("", answer)
+    rates = rates_in(normalise(plainly_written(_ABOUT.sub("", rest))))
+    stated = values_in(summed(rates.rest))
+    often = [Value(amount=rate, unit="rate", digits=rate) for rate in rates.often]
+    values = (*map(_of_date, stated.dates), *map(_of_number, stated.numbers), *often)
+    said = tuple(_words(stated.rest))
+    if not (said or values):
+        said = tuple(words(rest)) or (normalise(rest),)
+    return NormalForm(head=head, values=values, per=rates.per, words=said)
 
 
 def _words(rest: str) -> Iterator[str]:
     """The words that say something, in their order; a unit by its one name."""
     for word in words(rest):
-        if word not in _NO_WORDS:
+        if word not in _no_words():
             yield UNITS.get(word, word)
+
+
+@lru_cache(maxsize=1)
+def _no_words() -> frozenset[str]:
+    """Words without content, as they are and as ``words`` gives them."""
+    return frozenset((*_NO_WORDS_PROSE.split(), *words(_NO_WORDS_PROSE)))
 
 
 def _of_number(number: Number) -> Value:
     unit = number.unit or ""
     if number.yearlike:
         return Value(amount=f"{number.digits}-?-?", is_date=True, digits=number.digits)
-    if unit not in _BASE or ":" in number.digits:
+    if unit not in BASE or ":" in number.digits:
         return Value(amount=number.digits, unit=unit, digits=number.digits)
-    dimension, factor = _BASE[unit]
+    dimension, factor = BASE[unit]
     try:
         amount = Decimal(number.digits) * factor
     except ArithmeticError:  # a version number, a decade

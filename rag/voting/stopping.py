@@ -43,4 +43,4 @@ def ahead(leading: int, following: int) -> float:
     chance of at most ``leading`` heads in ``leading + following + 1`` tosses of a coin.
     """
     tosses = leading + following + 1
-    return sum(math.comb(tosses, heads) for heads in range(leading + 1)) / 2**tosses
+    return float(sum(math.comb(tosses, heads) for heads in range(leading + 1)) / 2**tosses)

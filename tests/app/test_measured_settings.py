@@ -1,6 +1,6 @@
 from app.measured_settings import ANSWER_SETTINGS, RETRIEVAL_SETTINGS
 from app.workbench import Workbench
-from rag.settings import setting_rows
+from rag.settings import Settings, setting_rows
 from tests.fakes import OpenServices, WordEmbedder
 
 CHANGES_NO_ANSWER = {
@@ -26,7 +26,7 @@ def test_every_setting_is_measured_or_changes_no_answer() -> None:
 
 
 def test_each_can_be_given_to_a_run_as_it_is_written(services: OpenServices) -> None:
-    bench = Workbench(services(embedder=WordEmbedder()))
+    bench = Workbench(services(embedder=WordEmbedder(), strategy=Settings().strategy))
     usual = {row.name: row.metadata["default"] for row in setting_rows()}
     chosen = bench.configured({name: usual[name] for name in ANSWER_SETTINGS})
     assert chosen == bench.configured({})

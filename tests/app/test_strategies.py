@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from rag.settings import MOST_SAMPLES, Settings
 from rag.strategies.asking import AskingStrategy
 from tests.fakes import OpenServices, WordEmbedder, a_document
 from tests.openai_server import ServerProcess, ServeScript
+from tests.tiny_models import tiny_llama
 
 QUESTION = "How heavy is the valve?"
 QUESTION_ZH = "阀门有多重？"
@@ -128,3 +130,29 @@ def test_the_number_of_samples_is_the_question_s(voting: Callable[..., Services]
     assert last.tally is not None
     assert last.tally.planned == 4
     assert growing
+
+
+def test_samples_of_a_model_in_this_process_vote(services: OpenServices, tmp_path: Path) -> None:
+    """Its weights are random, so it babbles: no two samples are the same, whatever they read."""
+    tiny_llama(tmp_path / "model", max_position_embeddings=4096)
+    opened = services(
+        embedder=WordEmbedder(),
+        local_model=str(tmp_path / "model"),
+        local_device="cpu",
+        reply_tokens=16,
+    )
+    texts = ("The valve weighs 4 kg.", "The lid is blue.", "阀门重 4 公斤。")
+    documents = [a_document(f"{n}.txt", text) for n, text in enumerate(texts)]
+    opened.ingestion.add_documents(documents, "c")
+    *growing, last = opened.stream(QUESTION, ("c",), strategy="self_consistency", samples=4)
+    assert last.tally is not None
+    samples = last.tally.samples
+    assert [one.number for one in samples] == list(range(len(samples)))
+    assert len({one.text for one in samples}) == len(samples) >= 3
+    assert len({one.passages for one in samples}) > 1
+    assert (last.model, last.text) == ("local", samples[last.tally.clusters[0].members[0]].text)
+    assert last.completion_tokens == sum(one.completion_tokens or 0 for one in samples)
+    assert growing
+    again = opened.ask(QUESTION, ("c",), strategy="self_consistency", samples=4)
+    assert again.tally is not None
+    assert [one.text for one in again.tally.samples] == [one.text for one in samples]

@@ -51,6 +51,20 @@ def test_two_documents_that_differ_on_a_value(text: str, other: str, values: lis
 
 
 @pytest.mark.parametrize(
+    "days", [("2024-02-01", "2025-03-01"), ("2025-03-01", None), (None, "2025-03-01")]
+)
+def test_each_side_tells_when_its_document_was_added(days: tuple[str | None, ...]) -> None:
+    texts = ("餐费每天上限为 80 元。", "餐费每天上限为 95 元。")
+    old, new = (
+        replace(passage(text, f"{at}.md"), added_on=day)
+        for at, (text, day) in enumerate(zip(texts, days, strict=True))
+    )
+    place = Citation.of(old, old.chunk.sentences[0])
+    [conflict] = conflicts_in([Claim(text=place.quote, citations=(place,))], (new, old))
+    assert tuple(side.added_on for side in conflict.sides) == days
+
+
+@pytest.mark.parametrize(
     ("text", "other"),
     [
         # the same value

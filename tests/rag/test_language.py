@@ -13,7 +13,7 @@ from rag.language import language_of, normalise, sentence_pieces, sentence_spans
 PIECES = st.sampled_from(
     [
         *("Dr. Li came. ", "3.5 kg", "水泵重 4 公斤。", "“好！”他说。", "e.g. this"),
-        *("？", "...", "\n", " ", "\u3000"),
+        *("？", "...", "\n", " ", "\u3000", "见附件。", "”", "2024年"),
     ]
 )
 TEXTS = st.lists(st.one_of(PIECES, st.text(max_size=8)), max_size=12).map("".join)
@@ -46,6 +46,15 @@ def test_sentence_spans_cover_everything_but_blanks(text: str) -> None:
         ("Is it so? Yes! It is.", ["Is it so?", "Yes!", "It is."]),
         ("水泵重 4 公斤。它是蓝色的！对吗？", ["水泵重 4 公斤。", "它是蓝色的！", "对吗？"]),
         ("Heading\nA sentence. Another.", ["Heading", "A sentence.", "Another."]),
+        ("见附件。2024年起执行。", ["见附件。", "2024年起执行。"]),
+        ("好的！3月开始？5月结束。", ["好的！", "3月开始？", "5月结束。"]),
+        ("为何？！２月再来｡7天。", ["为何？！", "２月再来｡", "7天。"]),
+        ("他说：“见附件。”2024年起执行。", ["他说：“见附件。”", "2024年起执行。"]),
+        ("他問「好嗎？」3天後走。", ["他問「好嗎？」", "3天後走。"]),
+        ("（见附件。）2024年\n起。1月", ["（见附件。）", "2024年", "起。", "1月"]),
+        ("See it. 见附件。2024 begins.", ["See it.", "见附件。", "2024 begins."]),
+        ("价格为 3。5 元。", ["价格为 3。5 元。"]),
+        ("。2024", ["。", "2024"]),
         ("  \n \n", []),
         ("", []),
     ],

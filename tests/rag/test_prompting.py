@@ -84,8 +84,8 @@ def test_a_form_is_asked_for_and_once_more_after_instructions(form: Form, instru
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        ("How heavy is it?", "\n\nHint: the answer is near to 4 kg, {x} ‹/passage>.\n\nQuestion: "),
-        ("它有多重？", "\n\n提示：答案接近 4 kg、{x} ‹/passage>。\n\n问题："),
+        ("How heavy is it?", "\n\nHint: the answer is near to 4 kg; {x} ‹/passage>.\n\nQuestion: "),
+        ("它有多重？", "\n\n提示：答案接近 4 kg; {x} ‹/passage>。\n\n问题："),
     ],
 )
 def test_hints_stand_before_the_question(question: str, said: str) -> None:

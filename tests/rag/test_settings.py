@@ -34,6 +34,7 @@ def test_no_environment_gives_the_defaults() -> None:
     assert (settings.price_prompt, settings.price_completion) == (0.0, 0.0)
     assert (settings.provider, settings.reply_tokens, settings.window_tokens) == ("openai", 512, 0)
     assert (settings.local_model, settings.local_adapters) == ("", "")
+    assert (settings.reranker, settings.entailment_model) == ("", "")
     assert (settings.local_quantisation, settings.local_device) == ("none", "auto")
     assert settings.local_deadline_s == 180
     assert (settings.strategy, settings.samples) == ("self_consistency", 5)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rag.types import Page
 from tests.fakes import VERSION, WordEmbedder, a_chunk
-from tests.vectorstore.shelf import random_units
+from tests.vectorstore.shelf import Shelf, random_units
 from vectorstore.passages import chunk_of, pack, rows_of, unpack
 from vectorstore.schema import ChunkRow, PageRow, VersionRow
 
@@ -30,6 +30,15 @@ def test_chunks_come_back_as_they_were() -> None:
     for row, vector, own in zip(held, vectors, sentences, strict=True):
         assert unpack(row.vector, embedder.dimension)[0] == pytest.approx(vector, abs=1e-3)
         assert unpack(row.sentence_vectors, embedder.dimension) == pytest.approx(own, abs=1e-3)
+
+
+def test_a_passage_tells_the_day_its_version_was_added(shelf: Shelf) -> None:
+    days = {"old.txt": "2024-12-31T23:59", "新.txt": "2025-01-01T00:00"}
+    for name, day in days.items():
+        shelf.versions.publish([shelf.file("c", name, "One.", day=day)])
+    here = shelf.collection("c")
+    told = {name: [one.added_on for one in shelf.record.passages_of(here, name)] for name in days}
+    assert told == {"old.txt": ["2024-12-31"], "新.txt": ["2025-01-01"]}
 
 
 @given(st.integers(0, 30), st.integers(1, 64), st.integers(0, 1000))

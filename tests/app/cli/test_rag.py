@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -266,9 +267,12 @@ def test_sources_that_differ_are_told_with_both_values(
     sides = [side for conflict in answer["conflicts"] for side in conflict["sides"]]
     assert {side["value"] for side in sides} == values
     assert len({side["document"] for side in sides}) == 2
+    days = {side["added_on"] for side in sides}
+    assert all(date.fromisoformat(day) <= datetime.now(UTC).date() for day in days)
     told = rag("ask", question, "-c", "samples").stdout
     assert "The sources differ:" in told
     assert all(f"  {value}: " in told for value in values)
+    assert all(f" (added on {day})" in told for day in days)
 
 
 HOURS = ["The diaphragm must be replaced every 8,000 operating hours.", "8,000 hours"]

@@ -17,6 +17,8 @@ from rag.checking.names import codes_in, mentions, names_in, states_code
         ("Engineers work on Monday.", []),
         ("Pumping is done in May.", []),
         ("The WHO said so.", ["WHO"]),
+        ("The KX-7B and the Kelda-12 of Apollo", ["Apollo"]),
+        ("Neither was met by Dr Ortiz.", ["Ortiz"]),
         ("张清海在北京工作。", ["张清海", "北京"]),
         ("请阅读《差旅制度》。", ["差旅制度"]),
         ("这台 Orion 水泵", ["Orion"]),

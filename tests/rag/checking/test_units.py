@@ -17,6 +17,8 @@ from rag.checking.units import UNITS, unit_at
         (" working days", "workday"),
         (" degrees Celsius", "celsius"),
         ("%", "percent"),
+        ("% points", "percentage point"),
+        ("个百分点", "percentage point"),
         ("个月内", "month"),
         ("平方公里", "km2"),
         ("gadgets", None),

@@ -19,6 +19,7 @@ def test_the_share_of_words() -> None:
         ("红色水壶", "水壶是红色的", 1.0),
         ("It is not.", "So it is  NOT. He said so.", 1.0),
         ("It is not.", "So it was not.", 0.0),
+        ("It opened on 4 March at 5 pm.", "It opened on 2025-03-04 at 17:00.", 1.0),
         ("", "anything", 0.0),
     ],
 )
