@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from rag.checking.inference import InferenceModel
+    from rag.confidence import Assessor, KeptCalibrations
     from rag.context import BudgetedContext
     from rag.protocols import ChatModel, Checker, Condenser, Index, Strategy
     from vectorstore.reranking import PairEncoder
@@ -138,6 +139,21 @@ class Services(Storage):
         """The chat model of this name. Raises UnknownModel and ModelNotConfigured."""
         return self.chat_models.chat(name)
 
+    @made_once
+    def calibrations(self) -> KeptCalibrations:
+        """What was fitted here on how sure answers are."""
+        from rag.confidence import KeptCalibrations
+
+        return KeptCalibrations(self.settings.data_dir / "calibrations.json")
+
+    @made_once
+    def confidence(self) -> Assessor:
+        """What says how sure an answer is."""
+        from rag.confidence import Confidence
+
+        embedder = self.embedder.model_id
+        return Confidence(embedder, lambda answerer: self.calibrations.find(embedder, answerer))
+
     def chain(
         self,
         model: str | None = None,
@@ -160,7 +176,7 @@ class Services(Storage):
             max_question_chars=self.settings.max_question_chars,
             condenser=self._condenser(name),
             assembler=None if name == EXTRACTIVE else self._context(name),
-            reviewer=Review(self.checker),
+            reviewer=Review(self.checker, self.confidence),
         )
 
     def ask(

@@ -51,7 +51,7 @@ class Workbench:
     """Measures the product with the product's own parts."""
 
     def __init__(self, services: Services) -> None:
-        self._services = services
+        self.services = services
         self.home = services.settings.data_dir / "evaluation"
 
     @property
@@ -59,7 +59,7 @@ class Workbench:
         """The runs in the record."""
         from evaluation.runs import Runs
 
-        return Runs(self._services.engine)
+        return Runs(self.services.engine)
 
     @property
     def corpora(self) -> Corpora:
@@ -93,7 +93,7 @@ class Workbench:
         plan = self._plan(request, Kind.RETRIEVAL, chosen, names)
         run_id = self.runs.open(plan, asked, again=request.again)
         if not self.runs.is_finished(run_id):
-            with self._corpus(request.dataset, chosen, tell) as (opened, collections):
+            with self.corpus(request.dataset, chosen, tell) as (opened, collections):
                 for done, example in enumerate(asked, start=1):
                     opened.embedder.embed_query(example.question)
                     tell("questions embedded", done, len(asked))
@@ -139,11 +139,11 @@ class Workbench:
             offered.check(name)
         if judge:
             offered.chat(judge)
-        besides = {"judge": judge, "guidance": self._services.prompts.digest(request.dataset)}
+        besides = {"judge": judge, "guidance": self.services.prompts.digest(request.dataset)}
         plan = self._plan(request, Kind.ANSWERS, chosen, names, besides)
         run_id = self.runs.open(plan, asked, again=request.again)
         if not self.runs.is_finished(run_id):
-            with self._corpus(request.dataset, chosen, tell) as (opened, collections):
+            with self.corpus(request.dataset, chosen, tell) as (opened, collections):
                 of_document = partial(passages_of, opened.record, collections)
                 shelf = lru_cache(maxsize=_DOCUMENTS_KEPT)(of_document)
                 run_answers(
@@ -165,7 +165,7 @@ class Workbench:
         return self.runs.load(run_id)
 
     @contextmanager
-    def _corpus(
+    def corpus(
         self, dataset: Dataset, settings: Settings, tell: Tell
     ) -> Iterator[tuple[Services, tuple[str, ...]]]:
         """Services over the set's corpus, brought in first where it is not there, and its names."""
@@ -193,12 +193,12 @@ class Workbench:
 
     def _embedder(self, settings: Settings) -> Embedder:
         """The process's own where these settings ask for the same one."""
-        own = self._services.settings
+        own = self.services.settings
         same = all(
             getattr(settings, name) == getattr(own, name)
             for name in ("embedding_model", "embedding_backend")
         )
-        return self._services.embedder if same else Services(settings).embedder
+        return self.services.embedder if same else Services(settings).embedder
 
     def configured(self, given: Mapping[str, str]) -> Settings:
         """The process's settings with ``given`` values (by field name) in their place.
@@ -216,7 +216,7 @@ class Workbench:
                 values[name] = rows[name].metadata["parse"](raw)
             except ValueError as error:
                 raise SettingUnusable(name=name, value=raw, expected=str(error)) from None
-        return replace(self._services.settings, **values)
+        return replace(self.services.settings, **values)
 
     @staticmethod
     def _sampled(request: Request, kind: Kind, usable: Sequence[Example]) -> list[Example]:

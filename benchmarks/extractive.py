@@ -27,10 +27,10 @@ from app.cli.evaluation.options import question_sets, show_progress
 from app.cli.evaluation.showing import table_console, write_json
 from app.wiring import Services
 from app.workbench import Request, Workbench
+from evaluation.calibrating import is_right
 from evaluation.dataset import Dataset, Example
 from evaluation.gold import GoldText
 from evaluation.metric import mean
-from evaluation.metrics.answers import gold_answers, holds
 from evaluation.statistics.intervals import interval
 from rag.claims import Citation
 from rag.filter import EVERYTHING, Filter
@@ -103,14 +103,6 @@ def plain_ranking(question: str, hits: Sequence[Hit]) -> list[tuple[Hit, Span]]:
     return [(hit, span) for _, hit, span in sorted(scored, key=lambda one: -one[0])]
 
 
-def is_right(example: Example, gold: GoldText, hit: Hit, span: Span) -> bool:
-    """Whether the sentence at ``span`` answers; see the module."""
-    if example.evidence:
-        return gold.cited_by(Citation.of(hit.passage, span))
-    text = hit.passage.chunk.quote(span)
-    return any(holds(text, answer) for answer in gold_answers(example))
-
-
 def measure(bench: Workbench, dataset: Dataset, *, limit: int, seed: int, top_k: int) -> Measured:
     """Ask one set and judge the sentences."""
     kept: list[KeepingIndex] = []
@@ -141,8 +133,11 @@ def judged(name: str, asked: Sequence[tuple[Example, Sequence[Hit]]], *, seed: i
         took.append((time.perf_counter() - started) * 1000)
         gold = GoldText.of(example)
         plain = plain_ranking(example.question, hits)
-        ours = [is_right(example, gold, one.hit, one.span) for one in ranked[:_FIRST]]
-        theirs = [is_right(example, gold, hit, span) for hit, span in plain]
+        ours = [
+            is_right(example, gold, Citation.of(one.hit.passage, one.span))
+            for one in ranked[:_FIRST]
+        ]
+        theirs = [is_right(example, gold, Citation.of(hit.passage, span)) for hit, span in plain]
         values["plain first"].append(any(theirs[:1]))
         values["plain three"].append(any(theirs[:_FIRST]))
         values["first"].append(any(ours[:1]))

@@ -51,6 +51,15 @@ class RunsDiffer(EvaluationError):
     hint_template = "Compare runs of the same kind over the same questions (dataset, limit, seed)."
 
 
+class TooFewToFit(EvaluationError):
+    """A set that leaves too little to fit a calibration on."""
+
+    message_template = (
+        "{cases} questions to fit on are too few: {least} of one language are needed."
+    )
+    hint_template = "Give a larger set, several sets (-d SET -d SET), or a higher --limit."
+
+
 class SettingUnknown(EvaluationError):
     """``--set`` with a name that is no setting, or without a value."""
 

@@ -25,6 +25,7 @@ QuorumError
     CrossEncoderError       a model that scores pairs of texts cannot be used
         RerankerError           the one that orders passages
         EntailmentModelError    the one that joins the check of an answer
+    CalibrationUnreadable   what was fitted for confidences cannot be read
     QuestionError           a question that cannot be asked
         EmptyQuestion
         QuestionTooLong
@@ -230,6 +231,16 @@ class EntailmentModelError(CrossEncoderError):
     hint_template = (
         "Point QUORUM_ENTAILMENT_MODEL at a cross-encoder whose labels are entailment, neutral and "
         "contradiction, or leave it empty."
+    )
+
+
+class CalibrationUnreadable(QuorumError):
+    """A file of calibrations that does not hold any."""
+
+    message_template = "The calibrations in {path} cannot be read: {detail}."
+    hint_template = (
+        "Delete the file to go by the calibration that comes with Quorum, or fit them again with: "
+        "python -m evaluation calibrate -d SET"
     )
 
 

@@ -4,24 +4,33 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rag.abstention import answerable, evidence
 from rag.answer import Answer, Outcome, Question
+from rag.confidence import Assessor
 from rag.conflicts import conflicts_in
 from rag.following_up import speaks_of
 from rag.protocols import Checker
 
 
 class Review:
-    """See ``rag.protocols.Reviewer``."""
+    """See ``rag.protocols.Reviewer``: checks the claims, looks for conflicts, then assesses."""
 
-    def __init__(self, checker: Checker) -> None:
+    def __init__(self, checker: Checker, confidence: Assessor) -> None:
         self._checker = checker
+        self._confidence = confidence
 
     def review(self, question: Question, answer: Answer) -> Answer:
-        """See ``rag.protocols.Reviewer``; an answer in the documents' own words needs evidence."""
-        answer = replace(answer, confidence=evidence(answer.hits))
-        if answer.context or (answerable(answer.hits) and speaks_of(question.added, answer)):
-            claims = self._checker.check(answer.claims)
-            found = conflicts_in(claims, answer.passages())
-            return replace(answer, claims=claims, conflicts=found)
-        return replace(answer, text="", claims=(), outcome=Outcome.NOT_IN_DOCUMENTS)
+        """See ``rag.protocols.Reviewer``; a refusal keeps the hits, which are the nearest there is.
+
+        An answer without a sentence to give is a refusal already. So is one in the documents' own
+        words that says nothing of what a follow-up adds.
+        """
+        claims = self._checker.check(answer.claims)
+        answer = replace(answer, claims=claims)
+        found = self._confidence.assess(question, answer)
+        if not found.refuse and not (answer.context or speaks_of(question.added, answer)):
+            sure = 1 - found.confidence
+            found = replace(found, confidence=sure, calibrated=False, refuse=True)
+        answer = replace(answer, confidence=found.confidence, calibrated=found.calibrated)
+        if found.refuse:
+            return replace(answer, text="", claims=(), outcome=Outcome.NOT_IN_DOCUMENTS)
+        return replace(answer, conflicts=conflicts_in(claims, answer.passages()))

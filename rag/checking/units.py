@@ -20,8 +20,8 @@ _FORMS: Final = {
     "mile": "mile miles mi 英里",
     "ft": "ft foot feet 英尺",
     "in": "inch inches 英寸",
-    "km2": "km2 km² square_kilometre square_kilometres square_kilometer square_kilometers "
-    "平方公里 平方千米",
+    "km2": "km2 km² square_kilometre square_kilometres "
+    "square_kilometer square_kilometers 平方公里 平方千米",
     "m2": "m2 m² sqm square_metre square_metres square_meter square_meters 平方米 平米",
     "ha": "ha hectare hectares 公顷",
     "acre": "acre acres 英亩",

@@ -14,7 +14,7 @@ from rag.checking.polarity import negations, turned
 from rag.language import HAN
 from rag.protocols import Embedder
 from rag.voting.naming import names_agree, only_name_of
-from rag.voting.normal_form import NormalForm, Value, normal_form
+from rag.voting.normal_form import NormalForm, Value, is_read, normal_form
 from rag.voting.opposites import opposed
 from rag.voting.polar import amounts_to, asks_whether, leaning, split_head
 from rag.voting.spelling import plainly_written
@@ -72,7 +72,7 @@ class Likeness:
         forms = self._form(one), self._form(other)
         if forms[0] == forms[1]:
             return 2.0
-        if forms[0].head != forms[1].head:
+        if forms[0].head != forms[1].head or not (is_read(one) and is_read(other)):
             return 0.0
         if forms[0].head and not all(map(self._says_more, forms)):
             return 1.0
@@ -86,7 +86,7 @@ class Likeness:
     def _form(self, text: str) -> NormalForm:
         """The normal form, with the yes or no that it amounts to where one is asked for."""
         form = normal_form(text)
-        if form.head or not self._polar:
+        if form.head or not self._polar or not is_read(text):
             return form
         return replace(form, head=leaning(text, self._question))
 
@@ -143,9 +143,9 @@ def contradict(one: str, other: str, forms: tuple[NormalForm, NormalForm]) -> bo
     first, second = forms
     denied = first.head != "no" and bool(negations(one)) != bool(negations(other))
     return (
-        denied
-        or not _values_agree(first.values, second.values, f"{one} {other}")
+        not _values_agree(first.values, second.values, f"{one} {other}")
         or not _nested_sets(first.per, second.per)
+        or denied
         or not _nested_sets(_codes(one), _codes(other))
         or turned(one, other) is not None
         or opposed(one, other)
@@ -188,14 +188,15 @@ def _article(value: Value) -> bool:
 
 
 def _agree(one: Value, other: Value) -> bool:
-    """Whether two values are the same as far as they are told: a year or a unit may be missing."""
-    if one.is_date != other.is_date:
-        return False
-    if one.is_date:
+    """Whether two values are the same as far as they are told: a year or a unit may be missing.
+
+    A bare number of four digits may be a year or a number.
+    """
+    if one.is_date and other.is_date:
         pairs = list(zip(one.amount.split("-"), other.amount.split("-"), strict=True))
         told = [pair for pair in pairs if "?" not in pair]
         return bool(told) and all(own == theirs for own, theirs in told) and _nested(pairs)
-    if one.unit == other.unit:
+    if one.unit == other.unit and one.is_date == other.is_date:
         return one.amount == other.amount
     units = (one.unit, other.unit)
     bare = not all(units) and "percent" not in units and "rate" not in units

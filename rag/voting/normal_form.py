@@ -56,12 +56,25 @@ class NormalForm:
     words: tuple[str, ...] = ()
 
 
+LONGEST: Final = 1500
+"""Most characters of an answer that is read; a longer one is compared as it is written."""
+
+_ENDLESS: Final = re.compile(r"[A-Za-z0-9]{100}")
+
+
+def is_read(answer: str) -> bool:
+    """Whether ``answer`` is looked into: no longer than ``LONGEST``, and no endless run in it."""
+    return len(answer) <= LONGEST and _ENDLESS.search(answer) is None
+
+
 @lru_cache(maxsize=1024)
 def normal_form(answer: str) -> NormalForm:
     """The form of a short answer: equal for 4 kg, 4公斤, four kilograms and 4,000 g.
 
     Case, width, punctuation, articles and words of approximation play no part.
     """
+    if not is_read(answer):
+        return NormalForm(words=(normalise(answer),))
     head, rest = split_head(answer)
     if not rest:
         return NormalForm(head=head)

@@ -33,7 +33,7 @@ _ADVERBS: Final = {
 _SHORT: Final = {"sec": "second", "s": "second", "min": "minute", "h": "hour", "hr": "hour"}
 _SPAN: Final = "second|minute|hour|day|week|fortnight|month|quarter|year|decade"
 _HAN_SPAN: Final = "|".join(_HAN).replace("周", "周(?![一二三四五六日天1-7](?!次))")
-_NUMBER: Final = r"\d+(?:\.\d+)?"
+_NUMBER: Final = r"(?<![\d.])\d++(?:\.\d++)?+"
 _OTHER: Final = {"other": 2, "second": 2}
 
 _PLAINER: Final = (

@@ -114,7 +114,9 @@ def _han_clock(match: re.Match[str]) -> str:
     when, hour, minutes = match[1] or "", _value(match[2]), match[3] or ""
     if when.startswith(_AFTERNOON) and hour < _NOON:
         hour += _NOON
-    told = 30 if minutes == "半" else int(re.sub(r"\D", "", minutes) or 0)
+    told = 30 if minutes == "半" else int(_NO_DIGIT.sub("", minutes) or 0)
+    if minutes.endswith("刻"):
+        told = 15 * _value(minutes[0])
     return f"{hour}:{told:02}"
 
 
@@ -184,12 +186,13 @@ _VALUES: Final[tuple[_Edit, ...]] = (
     _edit(r"(?<=\d)楼", "层"),
     _edit(r"(?<![\w.])(?:\+|(?=0))\(?\d[\d() -]{7,}\d(?![\w.])", lambda m: _NO_DIGIT.sub("", m[0])),
     _edit(r"^(?:zero|nil)\b", "0"),
+    _edit("全体|全部|一切", "所有"),
     _edit("马上|立刻|即刻|随即|当即", "立即"),
     _edit("(?<=[英法德日俄中汉韩])文(?![化学字章件])", "语"),
     _edit("上世纪(?=[2-9]0年代)", "20世纪"),
     _edit(r"(?:零下\s?|负|\b(?:minus|negative)\s)(?=\d)", "-"),
     _edit(
-        rf"(?:({_DAYTIME})\s?)({_HAN_NUMBER}{{1,2}})[点时](半|整|钟|\d{{1,2}}分?)?",
+        rf"(?:({_DAYTIME})\s?)({_HAN_NUMBER}{{1,2}})[点时](半|整|钟|[一三1-3]刻|\d{{1,2}}分?)?",
         lambda m: _han_clock(m) if len(m[2]) == 1 or m[2].isdecimal() else m[0],
     ),
     _edit(rf"(?<![\d十])()({_HAN_NUMBER})点(半|整|钟)", _han_clock),
@@ -205,14 +208,15 @@ _VALUES: Final[tuple[_Edit, ...]] = (
         r"(?=(?:[12]\d{3} ?)?\d+月)",
         "",
     ),
-    _edit(r"(?<![\w.:])(1[0-2]|0?[1-9])(?::([0-5]\d))?\s?([ap])\.?\s?m\b\.?", _twelve_hours),
-    _edit(rf"({_DAYTIME})?(?<!\d)(\d{{1,2}})[点时](半|整|钟|\d{{1,2}}分)", _han_clock),
+    _edit(r"(?<![\w.:])(1[0-2]|0?[1-9])(?:[:.]([0-5]\d))?\s?([ap])\.?\s?m\b\.?", _twelve_hours),
+    _edit(rf"({_DAYTIME})?(?<!\d)(\d{{1,2}})[点时](半|整|钟|[一三1-3]刻|\d{{1,2}}分)", _han_clock),
     _edit(rf"({_DAYTIME})(\d{{1,2}})[点时:](\d\d)?", _han_clock),
     _edit(r"(?<![\d:])0(?=\d:\d\d)", ""),
     _edit(r"\bnoon\b|正午", "12:00"),
     _edit(r"\bmidnight\b|午夜", "0:00"),
     _edit(r"(?<![\d./-])([12]\d{3})[-/]0?([1-9]|1[0-2])(?![\d/-])", r"\1年\2月"),
     _edit(r"(?<![\d./-])0?([1-9]|1[0-2])/([12]\d{3})(?![\d/])", r"\2年\1月"),
+    _edit(r"(?<![\d./-])(1[3-9]|2\d|3[01])/0?([1-9]|1[0-2])/([12]\d{3})(?![\d/])", r"\3年\2月\1日"),
     _edit(r"20世纪(\d)0年代", r"19\g<1>0s"),
     _edit(
         rf"({_CURRENCY})\s?(\d+(?:\.\d+)?(?:\s?(?:[mb]illion|thousand|[mb]n|[万亿]))?)",

@@ -26,7 +26,7 @@ _HAN_LIGHT_PROSE: Final = """
 予以 加以 股份有限公司 有限责任公司 有限公司 方式 形式 方法 情况 出现 发生 对于 关于 以及 并且
 按照 根据 属于 作为 的 了 着 在 于 由 用 以 把 被 将 向 往 到 至 给 从 与 和 及 并 且 地 得 里
 内 中 处 时 当 应 须 需 要 可 能 会 是 为 即 就 只 才 仅 来 去 所 其 该 此 这 那 者 因 而 等 太
-很 过 一 个 名 位 都 也 又 才 让
+很 过 一 个 名 位 都 也 又 才 让 已经 已
 """
 _HAN_LIGHT: Final = re.compile(
     "|".join(sorted(_HAN_LIGHT_PROSE.split(), key=len, reverse=True)),

@@ -1,4 +1,4 @@
-"""The last word on an answer: evidence in the hits, or a refusal."""
+"""The last word on an answer: checked and assessed, or a refusal."""
 
 from __future__ import annotations
 
@@ -6,49 +6,86 @@ from dataclasses import replace
 
 import pytest
 
-from rag.abstention import evidence
 from rag.answer import Answer, Outcome, Question
 from rag.checking import ClaimChecker
 from rag.claims import Citation, Claim, Verdict
+from rag.confidence import Confidence
 from rag.review import Review
 from tests.fakes import a_hit
 
 QUESTION = Question(text="How heavy is the pump?", collections=("c",))
+CONFIDENCE = Confidence("words@1")
+REVIEW = Review(ClaimChecker(), CONFIDENCE)
 
 
-def an_answer(coverage: float) -> Answer:
-    hit = a_hit("The pump weighs 4 kg.", coverage=coverage)
+def an_answer(text: str, coverage: float) -> Answer:
+    hit = a_hit(text, coverage=coverage, question=QUESTION.text)
     place = Citation.of(hit.passage, hit.passage.chunk.sentences[0])
-    claim = Claim(text="The pump weighs 4 kg.", citations=(place,))
     return Answer(
         question=QUESTION.text,
         model="extractive",
-        text=claim.text,
+        text=text,
         outcome=Outcome.ANSWERED,
-        claims=(claim,),
+        claims=(Claim(text=text, citations=(place,)),),
         hits=(hit,),
     )
 
 
-@pytest.mark.parametrize("coverage", [0.0, 0.9])
-def test_an_answer_in_the_documents_own_words_needs_evidence(coverage: float) -> None:
-    answer = an_answer(coverage)
-    reviewed = Review(ClaimChecker()).review(QUESTION, answer)
-    assert reviewed.confidence == evidence(answer.hits)
-    if coverage:
-        (claim,) = reviewed.claims
-        assert claim.check is not None
-        assert (reviewed.outcome, claim.check.verdict) == (Outcome.ANSWERED, Verdict.SUPPORTED)
-    else:
-        assert reviewed.outcome is Outcome.NOT_IN_DOCUMENTS
-        assert (reviewed.text, reviewed.claims, reviewed.hits) == ("", (), answer.hits)
+def test_an_answer_is_given_with_its_checks_and_its_confidence() -> None:
+    answer = an_answer("The pump weighs 4 kg.", 1.0)
+    reviewed = REVIEW.review(QUESTION, answer)
+    (claim,) = reviewed.claims
+    assert claim.check is not None
+    assert (reviewed.outcome, claim.check.verdict) == (Outcome.ANSWERED, Verdict.SUPPORTED)
+    assert reviewed.confidence == CONFIDENCE.assess(QUESTION, reviewed).confidence
+    assert not reviewed.calibrated
 
 
-def test_a_chat_model_decides_for_itself() -> None:
-    answer = an_answer(0.0)
+def test_a_refusal_keeps_the_nearest_passages() -> None:
+    answer = an_answer("Lunch is served at noon.", 0.0)
+    reviewed = REVIEW.review(QUESTION, answer)
+    assert reviewed.outcome is Outcome.NOT_IN_DOCUMENTS
+    assert (reviewed.text, reviewed.claims, reviewed.conflicts) == ("", (), ())
+    assert reviewed.hits == answer.hits
+    assert reviewed.confidence == pytest.approx(1.0, abs=0.2)
+
+
+def test_a_chat_model_decides_for_itself_where_the_passages_may_answer() -> None:
+    answer = an_answer("The pump weighs 4 kg.", 1.0)
     read = replace(answer, context=(answer.hits[0].passage,))
-    assert Review(ClaimChecker()).review(QUESTION, read).outcome is Outcome.ANSWERED
     wrong = replace(read, claims=(replace(read.claims[0], text="The pump weighs 9 kg."),))
-    (claim,) = Review(ClaimChecker()).review(QUESTION, wrong).claims
+    reviewed = REVIEW.review(QUESTION, wrong)
+    (claim,) = reviewed.claims
     assert claim.check is not None
     assert claim.check.verdict is Verdict.UNSUPPORTED
+    assert reviewed.outcome is Outcome.ANSWERED
+
+
+def test_a_chat_models_refusal_keeps_the_hits_and_what_it_read() -> None:
+    answer = an_answer("The pump weighs 4 kg.", 1.0)
+    refusal = replace(
+        answer,
+        context=(answer.hits[0].passage,),
+        text="",
+        claims=(),
+        outcome=Outcome.NOT_IN_DOCUMENTS,
+    )
+    reviewed = REVIEW.review(QUESTION, refusal)
+    assert (reviewed.outcome, reviewed.hits) == (Outcome.NOT_IN_DOCUMENTS, answer.hits)
+    assert reviewed.context == refusal.context
+    assert reviewed.confidence is not None
+
+
+@pytest.mark.parametrize(("added", "given"), [((), True), (("pump",), True), (("whale",), False)])
+def test_sentences_that_are_silent_on_what_a_follow_up_adds_are_not_given(
+    added: tuple[str, ...], given: bool
+) -> None:
+    answer = an_answer("The pump weighs 4 kg.", 1.0)
+    reviewed = REVIEW.review(replace(QUESTION, added=added), answer)
+    assert (reviewed.outcome is Outcome.ANSWERED) is given
+    assert bool(reviewed.claims) is given
+    assert reviewed.hits == answer.hits
+    usual = REVIEW.review(QUESTION, answer).confidence or 0.0
+    assert reviewed.confidence == pytest.approx(usual if given else 1 - usual)
+    read = replace(answer, context=(answer.hits[0].passage,))
+    assert REVIEW.review(replace(QUESTION, added=added), read).outcome is Outcome.ANSWERED
