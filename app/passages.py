@@ -14,6 +14,7 @@ from app.i18n import Translator
 from rag.answer import Answer
 from rag.claims import Check, Citation, Conflict
 from rag.errors import VersionNotFound
+from rag.places import narrowed, position_of
 from vectorstore.record import Record
 
 _AROUND_CHARS: Final = 400
@@ -139,7 +140,8 @@ def disagreements_of(answer: Answer, t: Translator) -> tuple[Disagreement, ...]:
 
 def place_in_words(at: Citation | Place, t: Translator) -> str:
     """The document and the page, as far as it has pages."""
-    return t("source.separator").join(part for part in (at.document, _page(at, t)) if part)
+    page = _page(at, at.page_label, t)
+    return t("source.separator").join(part for part in (at.document, page) if part)
 
 
 def _keys(answer: Answer) -> dict[Citation, int]:
@@ -158,11 +160,13 @@ def _cited(
     number: int | None,
 ) -> Source:
     before, marked, after, missing = "", citation.quote, "", False
+    label = citation.page_label
     try:
         text = record.page(citation.document_id, citation.version, citation.page).text
     except VersionNotFound:
         missing = True
     else:
+        label = narrowed(label, text, citation.start, citation.end)
         start = min(place.start if place else citation.start - _AROUND_CHARS, citation.start)
         end = max(place.end if place else citation.end + _AROUND_CHARS, citation.end)
         before = text[max(0, start) : citation.start].lstrip()
@@ -172,7 +176,7 @@ def _cited(
         key=key,
         number=number,
         document=citation.document,
-        page=_page(citation, t),
+        page=_page(citation, label, t),
         headings=place.heading_path if place else (),
         before=before,
         marked=marked,
@@ -182,9 +186,10 @@ def _cited(
 
 
 def _near(key: int, place: Place, record: Record, t: Translator) -> Source:
-    text, missing = "", False
+    text, missing, label = "", False, place.page_label
     try:
         page = record.page(place.document_id, place.version, place.page)
+        label = narrowed(label, page.text, place.start, place.end)
         text = page.text[place.start : place.end].strip()
     except VersionNotFound:
         missing = True
@@ -192,7 +197,7 @@ def _near(key: int, place: Place, record: Record, t: Translator) -> Source:
         key=key,
         number=None,
         document=place.document,
-        page=_page(place, t),
+        page=_page(place, label, t),
         headings=place.heading_path,
         before=text,
         marked="",
@@ -201,6 +206,16 @@ def _near(key: int, place: Place, record: Record, t: Translator) -> Source:
     )
 
 
-def _page(at: Citation | Place, t: Translator) -> str:
-    """The page as the document itself prints it; nothing where the format has no pages."""
-    return t("source.page", page=at.page_label or at.page) if at.paginated else ""
+def _page(at: Citation | Place, label: str | None, t: Translator) -> str:
+    """Where it stands, as the document itself says; nothing where the format has no pages."""
+    if not at.paginated:
+        return ""
+    position = position_of(label, at.page)
+    match position.kind:
+        case "slide":
+            return t("source.slide", name=position.name)
+        case "chapter":
+            return t("source.chapter", name=position.name)
+        case "cells":
+            return position.name
+    return t("source.page", page=position.name)

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from rag.language import sentence_pieces, sentence_spans
+from ingest.table_text import cell_ends, header_over, units, whole_rows
+from rag.language import sentence_spans
 from rag.types import Chunk, Document, Heading, Page, Span
 
 MOST_CHARACTERS_PER_TOKEN: Final = 8
@@ -51,7 +52,10 @@ class _Section:
 
 
 class SentenceChunker:
-    """Cuts at headings, then at paragraphs and sentences, so that a chunk fits ``max_tokens``."""
+    """Cuts at headings, then at paragraphs, tables and lists, then at rows, items and sentences.
+
+    A chunk fits ``max_tokens``; a row is cut only where it alone does not.
+    """
 
     def __init__(self, count_tokens: Callable[[str], int], *, max_tokens: int) -> None:
         if max_tokens < 1:
@@ -82,7 +86,7 @@ class SentenceChunker:
             chunk_size=self._max_tokens,
             chunk_overlap=0,
             tokenizer=lambda text: range(self._size(text)),
-            chunking_tokenizer_fn=sentence_pieces,
+            chunking_tokenizer_fn=lambda text: units(text, self._fits),
             paragraph_separator="\n\n",
             include_metadata=False,
         )
@@ -138,12 +142,12 @@ class SentenceChunker:
     def _fitting_end(self, text: str, start: int, end: int, *, after: int) -> int | None:
         """Where the longest part ends that begins at ``start`` and fits, beyond ``after``.
 
-        It ends with a sentence if it can, else with a word, a character, a code point.
+        It ends with a sentence or row if it can, else a cell, a word, a character, a code point.
         """
         limit = min(end, start + MOST_CHARACTERS_PER_TOKEN * self._max_tokens)
         if limit == end and self._fits(text[start:end]):
             return end
-        for borders in (_sentence_ends, _word_ends, _character_ends, _code_point_ends):
+        for borders in (_sentence_ends, cell_ends, _word_ends, _character_ends, _code_point_ends):
             best, candidates = None, [p for p in borders(text, start, limit) if p > after]
             low, high = 0, len(candidates)
             while low < high:
@@ -233,6 +237,7 @@ def _chunk(
         text=page.text[stretch.start : stretch.end],
         heading_path=path,
         sentences=tuple(_sentences(page.text, section, stretch)),
+        header=header_over(page.text, stretch.start),
     )
 
 
@@ -266,9 +271,9 @@ def _after_blanks(text: str, start: int, end: int) -> int:
 
 
 def _sentence_ends(text: str, start: int, limit: int) -> list[int]:
-    """List the ends of the sentences between, without the one that ``limit`` may have cut."""
+    """List the ends of sentences and rows between, without the one ``limit`` may have cut."""
     ends, position = [], start
-    for piece in sentence_pieces(text[start:limit])[:-1]:
+    for piece in whole_rows(text[start:limit])[:-1]:
         position += len(piece)
         ends.append(position)
     return ends

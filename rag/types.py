@@ -35,7 +35,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One page; ``number`` counts from 1, ``label`` is what the document itself prints."""
+    """One page; ``number`` counts from 1.
+
+    ``label`` is what the document itself prints, or which slide, chapter or cells the page is: see
+    ``rag/places.py``.
+    """
 
     number: int
     text: str
@@ -44,10 +48,26 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ParseReport:
+    """How a file was read: numbers of pages in order, and what a reader should know.
+
+    ``pages`` and ``characters`` count what was found; ``ocr_pages`` were read by text recognition;
+    ``doubtful_pages`` have no text, text that may be wrong, or text that nobody sees.
+    """
+
+    pages: int
+    characters: int
+    ocr_pages: tuple[int, ...] = ()
+    doubtful_pages: tuple[int, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A parsed file. ``version`` is the SHA-256 of its bytes, in hexadecimal.
 
     ``paginated`` is false for formats that have no pages of their own: their text is page 1.
+    ``ocr_pages`` and ``doubtful_pages`` are numbers of pages, in order, as in ``ParseReport``.
     """
 
     name: str
@@ -57,6 +77,19 @@ class Document:
     pages: tuple[Page, ...]
     paginated: bool
     warnings: tuple[str, ...] = ()
+    ocr_pages: tuple[int, ...] = ()
+    doubtful_pages: tuple[int, ...] = ()
+
+    @property
+    def report(self) -> ParseReport:
+        """How the file was read."""
+        return ParseReport(
+            pages=len(self.pages),
+            characters=sum(len(page.text) for page in self.pages),
+            ocr_pages=self.ocr_pages,
+            doubtful_pages=self.doubtful_pages,
+            warnings=self.warnings,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +97,9 @@ class Chunk:
     """A passage that is searched and cited as one; never crosses a page.
 
     ``sentences`` are the spans, in the page's characters, that may be quoted: headings are not
-    among them. ``heading_path`` runs from the outermost heading to the nearest.
+    among them. ``heading_path`` runs from the outermost heading to the nearest. ``header`` is the
+    row that names the columns over a chunk from the middle of a table: given to the embedding
+    model, not kept, never part of the text.
     """
 
     sequence: int
@@ -74,6 +109,7 @@ class Chunk:
     text: str
     heading_path: tuple[str, ...] = ()
     sentences: tuple[Span, ...] = ()
+    header: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         if self.end - self.start != len(self.text) or self.start < 0 or not self.text:

@@ -30,13 +30,37 @@ if TYPE_CHECKING:
 TYPES: Final[Mapping[str, str]] = {
     "application/pdf": "pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/epub+zip": "epub",
+    "application/json": "json",
+    "application/jsonl": "json",
+    "message/rfc822": "email",
+    "image/bmp": "image",
+    "image/jpeg": "image",
+    "image/png": "image",
+    "image/tiff": "image",
+    "image/webp": "image",
+    "text/csv": "csv",
+    "text/tab-separated-values": "csv",
     "text/html": "html",
     "text/markdown": "markdown",
     "text/plain": "text",
 }
 """What a person calls a media type; every other one is ``other``."""
 
-_ALSO_CALLED: Final = {"word": "docx", "htm": "html", "md": "markdown", "txt": "text"}
+_ALSO_CALLED: Final = {
+    "word": "docx",
+    "powerpoint": "pptx",
+    "excel": "xlsx",
+    "htm": "html",
+    "md": "markdown",
+    "txt": "text",
+    "tsv": "csv",
+    "jsonl": "json",
+    "eml": "email",
+    **dict.fromkeys(("png", "jpg", "jpeg", "tif", "tiff", "bmp", "webp", "picture"), "image"),
+}
 _KNOWN: Final = tuple(field.name for field in fields(Filter))
 _AT_ONCE: Final = 500
 _FILTERS_KEPT: Final = 8

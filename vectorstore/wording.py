@@ -76,9 +76,11 @@ class PassageWords:
 def context_of(title: str, chunk: Chunk) -> str:
     """What stands over a passage: its document's title and its headings, outermost first.
 
-    It helps the ranking and is not part of the quoted text.
+    Over one that was just cut from the middle of a table, its columns' names too. It helps the
+    ranking and is not part of the quoted text.
     """
-    return "\n".join(dict.fromkeys(part for part in (title, *chunk.heading_path) if part))
+    parts = (title, *chunk.heading_path, chunk.header)
+    return "\n".join(dict.fromkeys(part for part in parts if part))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

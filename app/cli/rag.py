@@ -15,6 +15,7 @@ from rag.answer import Answer, Outcome
 from rag.claims import Citation, Claim, Verdict
 from rag.errors import BlankHeading
 from rag.filter import Filter
+from rag.places import position_of
 from rag.tally import Tally
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -225,5 +226,7 @@ def _doubts(claim: Claim) -> list[str]:
 
 
 def _place(citation: Citation) -> str:
-    page = f", page {citation.page_label or citation.page}" if citation.paginated else ""
+    position = position_of(citation.page_label, citation.page)
+    kind = "" if position.kind == "cells" else f"{position.kind} "
+    page = f", {kind}{position.name}" if citation.paginated else ""
     return f"{citation.document}{page}: {' '.join(citation.quote.split())}"

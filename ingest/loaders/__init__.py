@@ -10,26 +10,42 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from ingest.loaders.delimited import CSV_TYPE, TSV_TYPE, DelimitedLoader
 from ingest.loaders.docx import DocxLoader
+from ingest.loaders.eml import EmlLoader
+from ingest.loaders.epub import EpubLoader
 from ingest.loaders.file_bytes import read_bytes
 from ingest.loaders.html import HtmlLoader
+from ingest.loaders.image import MEDIA_TYPES, ImageLoader
+from ingest.loaders.json_lines import JsonLoader
 from ingest.loaders.markdown import MarkdownLoader
 from ingest.loaders.pdf import PdfLoader
+from ingest.loaders.pptx import PptxLoader
 from ingest.loaders.sniffing import check_content
 from ingest.loaders.text import TextLoader
+from ingest.loaders.xlsx import XlsxLoader
 from rag.errors import UnknownFormat
 from rag.protocols import Loader
 from rag.types import Document
 
 LOADERS: Final[Mapping[str, Loader]] = MappingProxyType(
     {
+        ".csv": DelimitedLoader(CSV_TYPE),
         ".docx": DocxLoader(),
+        ".eml": EmlLoader(),
+        ".epub": EpubLoader(),
         ".htm": HtmlLoader(),
         ".html": HtmlLoader(),
+        ".json": JsonLoader(by_line=False),
+        ".jsonl": JsonLoader(by_line=True),
         ".markdown": MarkdownLoader(),
         ".md": MarkdownLoader(),
         ".pdf": PdfLoader(),
+        ".pptx": PptxLoader(),
+        ".tsv": DelimitedLoader(TSV_TYPE, "\t"),
         ".txt": TextLoader(),
+        ".xlsx": XlsxLoader(),
+        **{suffix: ImageLoader(media_type) for suffix, media_type in MEDIA_TYPES.items()},
     }
 )
 SUFFIXES: Final = tuple(LOADERS)

@@ -8,43 +8,22 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from ingest.loaders.archive_bounds import PACKAGE_SURPRISES, broken
 from ingest.loaders.blocks import Block, assemble
 from ingest.loaders.cleaning import one_line
 from ingest.loaders.file_bytes import read_bytes, stem_of, version_of
-from rag.errors import DamagedFile, EncryptedFile, FormatMismatch, NoText
+from ingest.loaders.office_package import check_package
+from rag.errors import DamagedFile, NoText
 from rag.types import Document, Page
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-LARGEST_UNPACKED_BYTES: Final = 200_000_000
-LARGEST_RATIO: Final = 100
-RATIO_COUNTS_FROM_BYTES: Final = 20_000_000
-
-# What python-docx, lxml and zipfile raise on broken packages (found by fuzzing).
-DOCX_SURPRISES: Final = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    NotImplementedError,
-    OSError,
-    RecursionError,
-    RuntimeError,
-    SyntaxError,  # lxml's XMLSyntaxError is one
-    TypeError,
-    ValueError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -62,7 +41,6 @@ _SIGNS: Final = {
 _UNREAD: Final = frozenset(
     (f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}rPr", f"{_W}txbxContent", _FALLBACK)
 )
-_OTHER_OFFICE: Final = (("xl/", "an Excel workbook"), ("ppt/", "a PowerPoint presentation"))
 
 
 class DocxLoader:
@@ -74,13 +52,13 @@ class DocxLoader:
         from docx.opc.exceptions import OpcError
 
         data = read_bytes(path, name=name)
-        _check_package(data, name=name)
+        check_package(data, suffix=".docx", name=name)
         try:
             word = docx.Document(io.BytesIO(data))
             text, headings = assemble(_Reader(word).blocks())
             title = one_line(word.core_properties.title or "")
-        except (OpcError, *DOCX_SURPRISES) as error:
-            raise DamagedFile(file=name, detail=_reason(error)) from error
+        except (OpcError, *PACKAGE_SURPRISES) as error:
+            raise DamagedFile(file=name, detail=broken(error)) from error
         if not text:
             raise NoText(file=name, detail="no paragraph and no table has text")
         first = next((heading.title for heading in headings if heading.level == 1), "")
@@ -92,33 +70,6 @@ class DocxLoader:
             pages=(Page(number=1, text=text, headings=headings),),
             paginated=False,
         )
-
-
-def _check_package(data: bytes, *, name: str) -> None:
-    """Look at the ZIP's table of contents only: nothing is unpacked yet."""
-    try:
-        entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except (zipfile.BadZipFile, *DOCX_SURPRISES) as error:
-        raise DamagedFile(file=name, detail=_reason(error)) from error
-    unpacked = sum(entry.file_size for entry in entries)
-    packed = max(1, sum(entry.compress_size for entry in entries))
-    too_dense = unpacked > RATIO_COUNTS_FROM_BYTES and unpacked / packed > LARGEST_RATIO
-    if unpacked > LARGEST_UNPACKED_BYTES or too_dense:
-        detail = f"it unpacks to {unpacked / 1e6:.0f} MB from {packed / 1e6:.1f} MB"
-        raise DamagedFile(file=name, detail=detail)
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise EncryptedFile(file=name)
-    names = {entry.filename for entry in entries}
-    for folder, kind in _OTHER_OFFICE:
-        if any(entry.startswith(folder) for entry in names):
-            raise FormatMismatch(file=name, suffix=".docx", found=f"it is {kind}")
-    if "[Content_Types].xml" not in names:
-        raise FormatMismatch(file=name, suffix=".docx", found="it is a ZIP archive")
-
-
-def _reason(error: Exception) -> str:
-    words = one_line(str(error).replace("{", "(").replace("}", ")"))[:120]
-    return f"its structure is broken ({type(error).__name__}: {words})"
 
 
 class _Reader:

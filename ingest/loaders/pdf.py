@@ -1,13 +1,15 @@
 """PDF files: pages of paragraphs with the outline's headings at their places.
 
 Takes what the engines read, drops running titles and page numbers, finds the outline's titles in
-the lines and joins the lines of each paragraph. Does not read pictures (no text recognition).
+the lines and joins the lines of each paragraph. Pages without text, or with text nobody could read,
+are read by text recognition.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,7 +17,9 @@ from typing import Final
 from ingest.loaders.blocks import Block, assemble
 from ingest.loaders.cleaning import one_line
 from ingest.loaders.file_bytes import read_bytes, stem_of, version_of
+from ingest.loaders.ocr import SURE_ENOUGH
 from ingest.loaders.pdf_engines import OutlineEntry, RawPdf, read_pdf
+from ingest.loaders.pdf_scans import read_scans
 from ingest.loaders.reflow import SOFT_HYPHENS, Hyphens, reflow
 from ingest.loaders.running_lines import without_running_lines
 from rag.errors import DamagedFile, NoText
@@ -25,6 +29,7 @@ MEDIA_TYPE: Final = "application/pdf"
 
 _LINE_BREAK: Final = re.compile(r"\r\n?|\n|\x0b|\x0c")
 _SOFT_HYPHEN_INSIDE: Final = re.compile(f"([{SOFT_HYPHENS}])(?=[^\r\n])")
+_LIGATURE: Final = re.compile("[\ufb00-\ufb06]")
 _PROGRAM_TITLE: Final = re.compile(
     r"^(?:microsoft (?:word|powerpoint|excel) - |untitled|unbenannt|无标题)|"
     r"^\(?(?:anonymous|unspecified)\)?$|\.(?:docx?|pptx?|xlsx?|indd|pdf|tmp)$",
@@ -41,8 +46,12 @@ class PdfLoader:
         """Return the document's pages; raises a LoadError when there is nothing to read."""
         data = read_bytes(path, name=name)
         raw = read_pdf(data, name=name)
+        recognised = _recognise(data, raw)
         pages = _pages(raw)
         _check_text(raw, pages, name=name)
+        empty = {index for index, page in enumerate(pages) if not page.text}
+        unsure = {index for index, score in recognised.items() if score < SURE_ENOUGH}
+        doubtful = empty | raw.broken | raw.garbled | raw.hidden | unsure
         return Document(
             name=name,
             version=version_of(data),
@@ -50,8 +59,30 @@ class PdfLoader:
             title=_title(raw.title) or stem_of(name),
             pages=pages,
             paginated=True,
-            warnings=_warnings(raw, pages),
+            warnings=_warnings(raw, pages, sorted(recognised)),
+            ocr_pages=_from_one(recognised),
+            doubtful_pages=_from_one(doubtful),
         )
+
+
+def _recognise(data: bytes, raw: RawPdf) -> dict[int, float]:
+    """Put what is drawn on pages without readable text into ``raw``; how surely it was read, 0..1.
+
+    A page is replaced only by what could be read on it.
+    """
+    unread = {index for index, text in enumerate(raw.texts) if not text.strip()} - raw.broken
+    scores = {}
+    for index, read in read_scans(data, unread | raw.garbled).items():
+        if read.text:
+            raw.texts[index] = read.text
+            raw.garbled.discard(index)
+            scores[index] = read.score
+    return scores
+
+
+def _from_one(indices: Iterable[int]) -> tuple[int, ...]:
+    """Return page numbers, in order, for indices."""
+    return tuple(index + 1 for index in sorted(indices))
 
 
 def _pages(raw: RawPdf) -> tuple[Page, ...]:
@@ -69,8 +100,12 @@ def _pages(raw: RawPdf) -> tuple[Page, ...]:
 
 
 def _lines(text: str) -> list[str]:
-    r"""Return the visual lines; pdfium glues a hyphenated line to the next with U+FFFE between."""
-    return _LINE_BREAK.split(_SOFT_HYPHEN_INSIDE.sub("\\1\n", text))
+    r"""Return the visual lines, ligatures (ﬁ) as letters.
+
+    pdfium glues a hyphenated line to the next with U+FFFE between.
+    """
+    unfolded = _LIGATURE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    return _LINE_BREAK.split(_SOFT_HYPHEN_INSIDE.sub("\\1\n", unfolded))
 
 
 @dataclass(slots=True)
@@ -169,16 +204,16 @@ def _check_text(raw: RawPdf, pages: Sequence[Page], *, name: str) -> None:
     raise NoText(file=name, detail=detail if pages else "it has no pages")
 
 
-def _warnings(raw: RawPdf, pages: Sequence[Page]) -> tuple[str, ...]:
+def _warnings(raw: RawPdf, pages: Sequence[Page], recognised: Sequence[int]) -> tuple[str, ...]:
     empty = [page.number for page in pages if not page.text and page.number - 1 not in raw.broken]
-    garbled = [index + 1 for index in sorted(raw.garbled)]
-    broken = [index + 1 for index in sorted(raw.broken)]
     found = [
         f"{what}: {_numbers(numbers)}"
         for what, numbers in (
             ("pages without text", empty),
-            ("pages that cannot be read", broken),
-            ("pages with unreadable characters", garbled),
+            ("pages that cannot be read", _from_one(raw.broken)),
+            ("pages with unreadable characters", _from_one(raw.garbled)),
+            ("pages with text that a reader does not see", _from_one(raw.hidden)),
+            ("pages read by text recognition", _from_one(recognised)),
         )
         if numbers
     ]

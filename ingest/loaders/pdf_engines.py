@@ -18,10 +18,13 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from ingest.loaders.pdf_layout import arranged
+from ingest.loaders.pdf_visibility import hidden_share
 from rag.errors import DamagedFile, EncryptedFile
 
 PDFIUM_LOCK: Final = threading.Lock()
 GARBLED_SHARE: Final = 0.1
+HIDDEN_SHARE: Final = 0.02
 MOST_BROKEN_IN_A_ROW: Final = 100
 DEEPEST_OUTLINE: Final = 15
 LONGEST_OUTLINE: Final = 20_000
@@ -69,6 +72,7 @@ class RawPdf:
     with_pictures: set[int] = field(default_factory=set)
     broken: set[int] = field(default_factory=set)
     garbled: set[int] = field(default_factory=set)
+    hidden: set[int] = field(default_factory=set)
     ends_early: bool = False
 
 
@@ -100,12 +104,14 @@ def _from_pdfium(document: Any, second: _Pypdf) -> RawPdf:
     raw = RawPdf(title=document.get_metadata_value("Title"))
     for index in range(len(document)):
         try:
-            text, pictures = _pdfium_page(document, index)
+            text, pictures, hidden = _pdfium_page(document, index)
         except pypdfium2.PdfiumError:
             if _is_beyond_end(index, raw, second):
                 break
-            text, pictures = "", False
+            text, pictures, hidden = "", False, 0.0
             raw.broken.add(index)
+        if hidden > HIDDEN_SHARE:
+            raw.hidden.add(index)
         if not text.strip() or unreadable_share(text) > GARBLED_SHARE:
             text = clearer_text(text, second.page_text(index))
             if unreadable_share(text) > GARBLED_SHARE:
@@ -128,17 +134,19 @@ def _is_beyond_end(index: int, raw: RawPdf, second: _Pypdf) -> bool:
     return all(before in raw.broken for before in range(index - MOST_BROKEN_IN_A_ROW, index))
 
 
-def _pdfium_page(document: Any, index: int) -> tuple[str, bool]:
-    """Return the page's text, and whether a page without text holds pictures."""
+def _pdfium_page(document: Any, index: int) -> tuple[str, bool, float]:
+    """Return the page's text, whether a page without text holds pictures, the share unseen."""
     import pypdfium2.raw as pdfium_c
 
     with closing(document[index]) as page:
         with closing(page.get_textpage()) as textpage:
-            text = _SYMBOL_FONT_BULLET.sub("•", textpage.get_text_range())
+            text = textpage.get_text_range()
+            hidden = hidden_share(page, textpage, text)
+            text = _SYMBOL_FONT_BULLET.sub("•", arranged(textpage, text))
         if text.strip():
-            return text, False
+            return text, False, hidden
         pictures = page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3)
-        return text, next(iter(pictures), None) is not None
+        return text, next(iter(pictures), None) is not None, hidden
 
 
 def _pdfium_outline(document: Any) -> Iterator[OutlineEntry]:

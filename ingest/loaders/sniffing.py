@@ -35,6 +35,17 @@ _MARKS: Final = (
     (b"SQLite format 3\0", "a database"),
     (b"{\\rtf", "an RTF text"),
 )
+_EXPECTED: Final = {
+    ".bmp": "a BMP picture",
+    ".epub": "a ZIP archive",
+    ".jpeg": "a JPEG picture",
+    ".jpg": "a JPEG picture",
+    ".pdf": "a PDF",
+    ".png": "a PNG picture",
+    ".tif": "a TIFF picture",
+    ".tiff": "a TIFF picture",
+    ".webp": "a WebP picture",
+}
 _UNICODE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 _HTML: Final = re.compile(
     rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
@@ -45,9 +56,10 @@ _CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 def check_content(data: bytes, *, suffix: str, name: str) -> None:
     """Raise FormatMismatch, or EncryptedFile, when ``data`` cannot be what ``suffix`` promises."""
     found = _kind_of(data)
-    if suffix == ".docx" and found == "an old Office file" and not _is_old_office(data):
+    is_package = suffix in (".docx", ".pptx", ".xlsx")
+    if is_package and found == "an old Office file" and not _is_old_office(data):
         raise EncryptedFile(file=name)
-    expected = {".pdf": "a PDF", ".docx": "a ZIP archive"}.get(suffix, "text")
+    expected = "a ZIP archive" if is_package else _EXPECTED.get(suffix, "text")
     if found == expected or (expected == "text" and found in ("text", "an HTML page")):
         return
     raise FormatMismatch(file=name, suffix=suffix, found=f"it is {found}")
@@ -59,6 +71,10 @@ def _kind_of(data: bytes) -> str:
     for mark, kind in _MARKS:
         if data.startswith(mark) and not (mark == b"MZ" and not _is_binary(data)):
             return kind
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return "a WebP picture"
+    if data.startswith(b"BM") and data[6:10] == bytes(4):
+        return "a BMP picture"
     if _is_binary(data):
         return "binary data"
     return "an HTML page" if _HTML.match(data[:_SAMPLE_BYTES]) else "text"

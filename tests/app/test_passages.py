@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from app.conversations import Turn
 from app.i18n import Translator
 from app.passages import disagreements_of, place_in_words, sentences_of, sources_of
@@ -57,6 +59,30 @@ def test_pages_are_named_as_the_document_prints_them(library: Services) -> None:
     assert sources_of(turn, library.record, EN)[0].page == "p. iv"
     turn = Turn.of("t", answer_citing(citation, paginated=True, page_label=None))
     assert sources_of(turn, library.record, Translator("zh"))[0].page == "第 1 页"
+
+
+@pytest.mark.parametrize(
+    ("label", "en", "zh"),
+    [
+        ("slide 4", "slide 4", "第 4 张幻灯片"),
+        ("chapter 序言", "chapter “序言”", "章节“序言”"),
+    ],
+)
+def test_slides_and_chapters_are_named_as_such(
+    library: Services, label: str, en: str, zh: str
+) -> None:
+    [citation] = cite(library).claims[0].citations
+    turn = Turn.of("t", answer_citing(citation, paginated=True, page_label=label))
+    assert sources_of(turn, library.record, EN)[0].page == en
+    assert sources_of(turn, library.record, Translator("zh"))[0].page == zh
+
+
+def test_rows_are_named_by_their_cells(library: Services) -> None:
+    [citation] = cite(library).claims[0].citations
+    text = library.record.page(citation.document_id, citation.version, 1).text
+    row = 90 - text[citation.end :].count("\n")
+    turn = Turn.of("t", answer_citing(citation, paginated=True, page_label="Plan!A1:C90"))
+    assert sources_of(turn, library.record, EN)[0].page == f"Plan!A{row}:C{row}"
 
 
 def answer_citing(citation: Citation, *, paginated: bool, page_label: str | None) -> Answer:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import docx
+from PIL import Image, ImageDraw, ImageFont
 from pypdf import PdfReader, PdfWriter
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
@@ -15,6 +16,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 CHINESE_FONT = "STSong-Light"
+PICTURE_FONT = "wqy-microhei.ttc"
 
 
 def make_pdf(
@@ -48,7 +50,6 @@ def make_pdf(
 
 def make_picture_pdf(path: Path, *, pages: int = 1, text_on: Sequence[int] = ()) -> Path:
     """A PDF of scans: a picture on each page, and a line of text on the pages in ``text_on``."""
-    from PIL import Image
     from reportlab.lib.utils import ImageReader
 
     canvas = Canvas(str(path), pagesize=A4)
@@ -131,3 +132,97 @@ def pdf_bytes(content: bytes, *, to_unicode: Sequence[tuple[str, str]] = ()) -> 
         b"xref\n0 7\n0000000000 65535 f \n%strailer<</Size 7/Root 1 0 R>>\n"
         b"startxref\n%d\n%%%%EOF" % (table, len(data))
     )
+
+
+def make_pptx(path: Path, *slides: tuple[str, Sequence[str]], notes: str = "") -> Path:
+    """A PowerPoint file of slides (title, paragraphs); ``notes`` stand under the first."""
+    import pptx
+
+    made = pptx.Presentation()
+    for number, (title, paragraphs) in enumerate(slides):
+        slide = made.slides.add_slide(made.slide_layouts[1])
+        slide.shapes.title.text_frame.text = title
+        slide.placeholders[1].text_frame.text = "\n".join(paragraphs)
+        if notes and number == 0:
+            slide.notes_slide.notes_text_frame.text = notes
+    made.save(str(path))
+    return path
+
+
+def make_xlsx(path: Path, sheets: dict[str, Sequence[Sequence[object]]]) -> Path:
+    """An Excel workbook of these sheets, each a sequence of rows; None is an empty cell."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(str(path))
+    return path
+
+
+def make_epub(path: Path, *chapters: str, title: str = "") -> Path:
+    """An EPUB book of these chapters, each a body of HTML."""
+    items = "".join(
+        f'<item id="c{n}" href="text/c{n}.xhtml" media-type="application/xhtml+xml"/>'
+        for n in range(len(chapters))
+    )
+    spine = "".join(f'<itemref idref="c{n}"/>' for n in range(len(chapters)))
+    package = (
+        '<package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<metadata><dc:title>{title}</dc:title></metadata>"
+        f"<manifest>{items}</manifest><spine>{spine}</spine></package>"
+    )
+    container = (
+        '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+        '<rootfile full-path="OEBPS/book.opf" media-type="application/oebps-package+xml"/>'
+        "</rootfiles></container>"
+    )
+    files = {
+        "mimetype": b"application/epub+zip",
+        "META-INF/container.xml": container.encode(),
+        "OEBPS/book.opf": package.encode(),
+    }
+    for number, body in enumerate(chapters):
+        page = f'<html xmlns="http://www.w3.org/1999/xhtml"><body>{body}</body></html>'
+        files[f"OEBPS/text/c{number}.xhtml"] = page.encode()
+    return make_zip(path, files)
+
+
+def picture_of(*lines: str, size: int = 32) -> Image.Image:
+    """A white picture with these lines written on it, in black."""
+    fonts = [
+        ImageFont.truetype("DejaVuSans.ttf" if line.isascii() else PICTURE_FONT, size)
+        for line in lines
+    ]
+    width = max(int(font.getlength(line)) for font, line in zip(fonts, lines, strict=True)) + 80
+    picture = Image.new("RGB", (width, 80 + 2 * size * len(lines)), "white")
+    pen = ImageDraw.Draw(picture)
+    for number, (font, line) in enumerate(zip(fonts, lines, strict=True)):
+        pen.text((40, 40 + 2 * size * number), line, font=font, fill="black")
+    return picture
+
+
+def make_picture(
+    path: Path, lines: Sequence[str] = ("The pump holds 300 kPa.", "水泵压力为三百千帕。")
+) -> Path:
+    """A picture of these lines, in the format of the path's ending."""
+    picture_of(*lines).save(path)
+    return path
+
+
+def make_scan_pdf(path: Path, pages: Sequence[Sequence[str]]) -> Path:
+    """A PDF whose pages are pictures of these lines, with no text of their own."""
+    from reportlab.lib.utils import ImageReader
+
+    canvas = Canvas(str(path), pagesize=A4)
+    for lines in pages:
+        picture = picture_of(*lines)
+        scale = min(1.0, 500 / picture.width)
+        box = (picture.width * scale, picture.height * scale)
+        canvas.drawImage(ImageReader(picture), 40, 780 - box[1], *box)
+        canvas.showPage()
+    canvas.save()
+    return path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingest.loaders import LOADERS, SUFFIXES, loader_for, read_document
+from ingest.loaders.image import MEDIA_TYPES
 from rag.errors import (
     DamagedFile,
     EmptyFile,
@@ -21,7 +23,16 @@ from rag.errors import (
     NoText,
     UnknownFormat,
 )
-from tests.ingest.made_files import encrypt, make_docx, make_pdf, make_zip
+from tests.ingest.made_files import (
+    encrypt,
+    make_docx,
+    make_epub,
+    make_pdf,
+    make_picture,
+    make_pptx,
+    make_xlsx,
+    make_zip,
+)
 
 MEGABYTE = 1_000_000
 SENTENCE = "The pump holds 300 kPa. 水泵压力为三百千帕。"
@@ -35,6 +46,15 @@ def make_text(path: Path, text: str) -> Path:
 GOOD: dict[str, Callable[[Path], Path]] = {
     ".pdf": lambda p: make_pdf(p, [["Pump"], SENTENCE.split(" 水")[:1], ["水泵压力为三百千帕。"]]),
     ".docx": lambda p: make_docx(p, ("Heading 1", "Pump"), ("Normal", SENTENCE)),
+    ".pptx": lambda p: make_pptx(p, ("Pump", [SENTENCE])),
+    ".xlsx": lambda p: make_xlsx(p, {"Pump": [["Part", "Note"], ["Seal", SENTENCE]]}),
+    ".csv": lambda p: make_text(p, f"Part,Note\nSeal,{SENTENCE}\n"),
+    ".tsv": lambda p: make_text(p, f"Part\tNote\nSeal\t{SENTENCE}\n"),
+    ".json": lambda p: make_text(p, json.dumps({"note": SENTENCE})),
+    ".jsonl": lambda p: make_text(p, json.dumps({"note": SENTENCE}) + "\n"),
+    ".eml": lambda p: make_text(p, f"Subject: Pump\nContent-Type: text/plain\n\n{SENTENCE}\n"),
+    ".epub": lambda p: make_epub(p, f"<h1>Pump</h1><p>{SENTENCE}</p>"),
+    **dict.fromkeys(MEDIA_TYPES, make_picture),
     ".html": lambda p: make_text(p, f"<h1>Pump</h1><p>{SENTENCE}</p>"),
     ".htm": lambda p: make_text(p, f"<h1>Pump</h1><p>{SENTENCE}</p>"),
     ".md": lambda p: make_text(p, f"# Pump\n\n{SENTENCE}\n"),
@@ -101,7 +121,9 @@ BAD: dict[str, tuple[type[LoadError], Callable[[Path], Path]]] = {
     "one byte": (FormatMismatch, lambda d: write(d / "bad.pdf", b"x")),
     "not there": (FileUnreadable, lambda d: d / "bad.txt"),
     "too large": (FileTooLarge, lambda d: write(d / "bad.txt", b"x" * (MEGABYTE + 1))),
-    "workbook": (UnknownFormat, lambda d: write(d / "bad.xlsx", b"PK\x03\x04")),
+    "old workbook": (UnknownFormat, lambda d: write(d / "bad.xls", OLE)),
+    "half a workbook": (DamagedFile, lambda d: write(d / "bad.xlsx", b"PK\x03\x04")),
+    "old slides": (UnknownFormat, lambda d: write(d / "bad.ppt", OLE)),
     "old word": (UnknownFormat, lambda d: write(d / "bad.doc", OLE)),
     "no suffix": (UnknownFormat, lambda d: write(d / "bad", b"text")),
     "text as pdf": (FormatMismatch, lambda d: write(d / "bad.pdf", b"just text")),
@@ -137,10 +159,10 @@ def test_bad_files_are_refused_by_name_with_a_hint(tmp_path: Path, case: str) ->
 
 def test_unknown_format_lists_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(UnknownFormat) as caught:
-        read(write(tmp_path / "a.xlsx", b"x"))
+        read(write(tmp_path / "a.odt", b"x"))
     assert all(suffix in str(caught.value) for suffix in SUFFIXES)
 
 
 def test_messages_name_the_document_not_the_path(tmp_path: Path) -> None:
-    with pytest.raises(UnknownFormat, match=r"reports/q1\.csv"):
-        read_document(write(tmp_path / "tmp123.csv", b"x"), name="reports/q1.csv", max_bytes=9)
+    with pytest.raises(UnknownFormat, match=r"reports/q1\.odt"):
+        read_document(write(tmp_path / "tmp123.odt", b"x"), name="reports/q1.odt", max_bytes=9)

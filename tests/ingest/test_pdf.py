@@ -102,7 +102,7 @@ def test_gibberish_and_cut_files_are_warnings(tmp_path: Path) -> None:
     data = pdf_bytes(b"BT /F 20 Tf 50 700 Td (AAAA ok) Tj ET", to_unicode=[("A", "\ue001")])
     path.write_bytes(data[: data.rindex(b"%%EOF")])
     assert load(path).warnings == (
-        "pages with unreadable characters: 1",
+        "pages read by text recognition: 1",
         "the file has no end mark: it may have been cut off",
     )
 
@@ -145,5 +145,15 @@ def test_truncated_file_is_damaged(tmp_path: Path) -> None:
 def test_text_is_clean(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     maps = [("A", "\u202e"), ("B", "\u200b"), ("C", "\xa0"), ("D", "\x07")]
-    path.write_bytes(pdf_bytes(b"BT /F 20 Tf 50 700 Td (xAyBzCwD.) Tj ET", to_unicode=maps))
-    assert load(path).pages[0].text == "xyz w."
+    path.write_bytes(
+        pdf_bytes(b"BT /F 20 Tf 50 700 Td (xAyBzCwD. more words) Tj ET", to_unicode=maps)
+    )
+    assert load(path).pages[0].text == "xyz w. more words"
+
+
+def test_ligatures_become_letters(tmp_path: Path) -> None:
+    data = pdf_bytes(
+        b"BT /F 20 Tf 50 700 Td (AB o1ce) Tj ET", to_unicode=[("A", "\ufb01"), ("1", "\ufb03")]
+    )
+    (tmp_path / "a.pdf").write_bytes(data)
+    assert load(tmp_path / "a.pdf").pages[0].text == "fiB office"

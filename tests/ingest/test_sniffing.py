@@ -46,6 +46,11 @@ def test_content_that_is_not_what_the_name_says(suffix: str, data: bytes, found:
         (".txt", b"MZ is how this text begins"),
         (".md", b"# Title"),
         (".html", b"<p>no doctype"),
+        (".bmp", b"BM\x9a\x04\0\0\0\0\0\0\x36\0"),
+        (".webp", b"RIFF\x10\0\0\0WEBPVP8 "),
+        (".jpeg", b"\xff\xd8\xff\xe0"),
+        (".txt", b"BM is how this text begins"),
+        (".epub", b"PK\x03\x04"),
         (".txt", b"<html> shown as text"),
     ],
 )

@@ -232,3 +232,30 @@ def test_blank_pages_have_no_chunks() -> None:
 def test_no_room_is_refused() -> None:
     with pytest.raises(ValueError, match="max_tokens=0"):
         SentenceChunker(len, max_tokens=0)
+
+
+ROWS = ["Part | Note | Price", *(f"Seal {n} | Worn. Old. To be changed. | {n}" for n in range(12))]
+
+
+def test_rows_are_never_cut_and_go_on_under_their_columns_names() -> None:
+    chunks = split(document("\n".join(["Prices of parts.", "", *ROWS])), max_tokens=40)
+    assert len(chunks) > 3
+    for chunk in chunks:
+        assert set(chunk.text.split("\n")) <= {"Prices of parts.", "", *ROWS}
+        assert ("Part | Note" in chunk.text) != (chunk.header == ROWS[0])
+    assert "".join(chunk.header for chunk in chunks[:1]) == ""
+
+
+def test_a_row_that_is_too_long_alone_is_cut_at_its_cells() -> None:
+    row = " | ".join(f"cell number {n}" for n in range(30))
+    chunks = split(document(f"Short | row\n{row}\nLast | row"), max_tokens=20)
+    assert all(re.match(r"cell|Short|Last", chunk.text) for chunk in chunks)
+    assert all(chunk.text.split(" | ")[-1] for chunk in chunks)
+    assert " ".join(chunk.text for chunk in chunks).replace(" |", "").count("cell number") == 30
+
+
+def test_a_table_that_fits_is_not_parted_by_what_stands_before_it() -> None:
+    table = "\n".join(ROWS[:3])
+    prose = " ".join(f"This is sentence number {n}." for n in range(4))
+    chunks = split(document(f"{prose}\n\n{table}"), max_tokens=45)
+    assert [chunk.text for chunk in chunks] == [prose, table]

@@ -32,6 +32,9 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
         ("Word", "docx"),
         ("htm", "html"),
         ("MD", "markdown"),
+        ("Excel", "xlsx"),
+        (".jpeg", "image"),
+        ("eml", "email"),
         (".txt", "text"),
         ("other", "other"),
         ("", ""),
@@ -50,15 +53,36 @@ def test_every_type_is_named_by_its_own_name() -> None:
 
 def test_every_loaders_type_has_a_name_of_its_own() -> None:
     """``ingest`` may not be asked by the stage below it, so a test holds the two together."""
-    from ingest.loaders import docx, html, markdown, pdf, text
+    from ingest.loaders import (
+        delimited,
+        docx,
+        eml,
+        epub,
+        html,
+        image,
+        json_lines,
+        markdown,
+        pdf,
+        pptx,
+        text,
+        xlsx,
+    )
 
-    loaders = [docx, html, markdown, pdf, text]
+    loaders = [docx, eml, epub, html, markdown, pdf, pptx, text, xlsx]
+    named = {type_of(kind) for kind in (delimited.CSV_TYPE, delimited.TSV_TYPE)}
+    assert named == {"csv"}
+    assert {type_of(kind) for kind in image.MEDIA_TYPES.values()} == {"image"}
+    assert {type_of(kind) for kind in (json_lines.JSON_TYPE, json_lines.JSONL_TYPE)} == {"json"}
     assert [type_of(one.MEDIA_TYPE) for one in loaders] == [
         "docx",
+        "email",
+        "epub",
         "html",
         "markdown",
         "pdf",
+        "pptx",
         "text",
+        "xlsx",
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -104,6 +105,8 @@ def test_a_question_without_words_is_held_by_nothing() -> None:
 def test_context_is_the_title_and_the_headings_each_once() -> None:
     chunk = Chunk(sequence=0, page=1, start=0, end=1, text="x", heading_path=("Title", "Care"))
     assert context_of("Title", chunk) == "Title\nCare"
+    in_a_table = replace(chunk, header="Part | Price")
+    assert context_of("Title", in_a_table) == "Title\nCare\nPart | Price"
 
 
 @given(
