@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import EmbeddingModelError
+from rag.encoder_errors import EmbeddingModelError
 from rag.protocols import Vectors
 from rag.types import Span
 

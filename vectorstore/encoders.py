@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 from filelock import FileLock
 
-from rag.errors import EmbeddingModelError
+from rag.encoder_errors import EmbeddingModelError
 from rag.protocols import Vectors
 from vectorstore.embedding import Encoder, Ids, ModelFolder
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, Protocol
 
-from rag.errors import RerankerError
+from rag.encoder_errors import RerankerError
 from rag.filter import EVERYTHING, Filter
 from rag.models.cross_encoder import PairScorer
 from rag.protocols import Index

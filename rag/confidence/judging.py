@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from rag.answer import Answer, Outcome, Question
 from rag.claims import Verdict
 from rag.confidence.calibration import Calibration, Curve, Ground, answerer_of, ground_of
+from rag.confidence.evidence import is_enough
 from rag.confidence.features import Feature, Features, features_of
 from rag.confidence.shipped import shipped
 
@@ -62,8 +63,9 @@ class Confidence:
       answer, the support of its claims and the agreement of its samples.
 
     An answer in the documents' own words is refused where the chance that the documents answer is
-    below the curve's floor. A chat model decides for itself; its answer is taken back only where
-    that chance is below the floor and none of its claims is supported even partly.
+    below the curve's floor, or where no passage has enough evidence (``rag.confidence.evidence``):
+    then that chance is at most the floor. A chat model decides for itself; its answer is taken back
+    only where there is as little to go by and none of its claims is supported even partly.
     """
 
     def __init__(self, embedder: str, kept: Lookup = _none_kept) -> None:
@@ -77,10 +79,13 @@ class Confidence:
             return Assessment(confidence=1.0, calibrated=False, refuse=True)
         ground = ground_of(question.text, answer.hits)
         found = self.chances(ground, features, answerer_of(answer))
+        answerable = found.answerable
+        if not is_enough(answer.hits):
+            answerable = min(answerable, found.floor)
         refused = answer.outcome is Outcome.NOT_IN_DOCUMENTS
-        hopeless = found.answerable < found.floor
+        hopeless = answerable < found.floor or not is_enough(answer.hits)
         refuse = refused or (hopeless and _may_be_taken_back(answer))
-        confidence = 1 - found.answerable if refuse else found.right
+        confidence = 1 - answerable if refuse else found.right
         return Assessment(confidence=confidence, calibrated=found.calibrated, refuse=refuse)
 
     def chances(self, ground: Ground, features: Features, answerer: str) -> Chances:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from rag.confidence.calibration import Calibration
-from rag.errors import CalibrationUnreadable
+from rag.encoder_errors import CalibrationUnreadable
 
 
 class KeptCalibrations:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import CrossEncoderError
+from rag.encoder_errors import CrossEncoderError
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from rag.checking.inference import Inference
-from rag.errors import EntailmentModelError
+from rag.encoder_errors import EntailmentModelError
 from rag.models.cross_encoder import PairScorer
 
 _LABELS: Final = ("entailment", "neutral", "contradiction")

@@ -8,7 +8,7 @@ import pytest
 
 import app
 from app.i18n import LANGUAGES, Translator, language_for, texts
-from rag import errors, guidance_errors, model_errors
+from rag import encoder_errors, errors, guidance_errors, model_errors
 from rag.answer import Notice
 from rag.claims import Doubt, Verdict
 from rag.errors import EmptyFile, FileTooLarge, NoText, QuorumError
@@ -21,7 +21,7 @@ ONLY_TRANSLATED = ("error.", "detail.")
 ERRORS = sorted(
     {
         kind
-        for module in (errors, guidance_errors, model_errors)
+        for module in (errors, encoder_errors, guidance_errors, model_errors)
         for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, QuorumError)
     },

@@ -15,7 +15,8 @@ from app.i18n import Translator
 from app.wiring import Services
 from app.workbench import Request, Workbench
 from rag.answer import Notice, Outcome
-from rag.errors import EntailmentModelError, RerankerError, SettingsError
+from rag.encoder_errors import EntailmentModelError, RerankerError
+from rag.errors import SettingsError
 from rag.exchange import Exchange
 from rag.models.local.generating import THREAD_NAME
 from rag.replies import Trouble

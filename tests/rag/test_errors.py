@@ -11,12 +11,13 @@ from types import ModuleType
 
 import pytest
 
+import rag.encoder_errors
 import rag.errors
 import rag.guidance_errors
 import rag.model_errors
 from rag.errors import CollectionNotFound, QuorumError
 
-MODULES = (rag.errors, rag.guidance_errors, rag.model_errors)
+MODULES = (rag.errors, rag.encoder_errors, rag.guidance_errors, rag.model_errors)
 
 
 def classes(root: type[QuorumError] = QuorumError) -> Iterator[type[QuorumError]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.errors import EmbeddingModelError
+from rag.encoder_errors import EmbeddingModelError
 from rag.language import sentence_spans
 from rag.protocols import Vectors
 from rag.types import Span

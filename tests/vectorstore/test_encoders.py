@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.errors import EmbeddingModelError
+from rag.encoder_errors import EmbeddingModelError
 from rag.language import sentence_spans
 from rag.types import Span
 from tests.vectorstore.bilingual import TEXTS

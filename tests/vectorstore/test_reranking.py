@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.errors import RerankerError
+from rag.encoder_errors import RerankerError
 from rag.filter import EVERYTHING, Filter
 from rag.types import Hit
 from tests.fakes import a_hit

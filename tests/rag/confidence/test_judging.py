@@ -89,7 +89,7 @@ def test_what_has_no_word_of_the_question_is_refused(
 ) -> None:
     assessed = Confidence(embedder).assess(question, found(0.0, question=question, text=text))
     assert assessed.refuse
-    assert assessed.confidence > 0.8
+    assert assessed.confidence > 0.7
 
 
 def test_a_calibration_of_ones_own_comes_first() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rag.confidence import KeptCalibrations
-from rag.errors import CalibrationUnreadable
+from rag.encoder_errors import CalibrationUnreadable
 from tests.rag.confidence.made import a_calibration
 
 

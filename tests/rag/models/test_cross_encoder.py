@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.errors import EntailmentModelError, RerankerError
+from rag.encoder_errors import EntailmentModelError, RerankerError
 from rag.models.cross_encoder import PairScorer
 from tests.vectorstore.tiny_cross_encoder import PATIENCE, save_tiny_cross_encoder
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.errors import EntailmentModelError
+from rag.encoder_errors import EntailmentModelError
 from rag.models.entailment import CrossEncoderInference
 from tests.rag.models.tiny_inference import LABELS, OPEN, save_tiny_inference
 from tests.vectorstore.tiny_bert import save_tiny_bert
