@@ -53,16 +53,13 @@ def test_where_nothing_was_found_the_refusal_is_sure() -> None:
 
 
 def test_the_shipped_calibration_speaks_for_the_built_in_model() -> None:
-    answer = replace(found(0.9), hits=(replace(found(0.9).hits[0], dense_vote=0.5),))
+    (hit,) = found(0.9).hits
+    answer = replace(found(0.9), hits=(replace(hit, dense_vote=0.5, sentence_scores=(0.8,)),))
     assessed = Confidence(shipped().embedder).assess(QUESTION, answer)
     curve = shipped().curves[Ground.ENGLISH_VECTORS]
     assert assessed.calibrated
-    expected = curve.right.chance(features_of(QUESTION.text, answer))
-    assert assessed.confidence == (
-        1 - curve.answerable.chance(features_of(QUESTION.text, answer))
-        if assessed.refuse
-        else expected
-    )
+    assert not assessed.refuse
+    assert assessed.confidence == curve.right.chance(features_of(QUESTION.text, answer))
 
 
 @pytest.mark.parametrize(
