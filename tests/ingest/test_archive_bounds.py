@@ -74,7 +74,11 @@ def test_a_small_dense_archive_is_no_bomb() -> None:
     assert listed(archive(("a", bytes(10_000_000)))) == ["a"]
 
 
-@pytest.mark.parametrize("data", [b"PK\x03\x04" + bytes(60), b"text", archive(("a", b"x"))[:-9]])
+@pytest.mark.parametrize(
+    "data",
+    [b"PK\x03\x04" + bytes(60), b"text", archive(("a", b"x"))[:-9]],
+    ids=["a header alone", "text", "cut off"],
+)
 def test_broken_archives_are_refused(data: bytes) -> None:
     with pytest.raises(DamagedFile, match="structure is broken"):
         open_archive(data, name="a.zip")

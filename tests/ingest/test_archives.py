@@ -69,6 +69,16 @@ def test_control_characters_do_not_stay_in_names(tmp_path: Path) -> None:
         (archive(), NoText),
         (bytes(range(1, 200)) * 300_000, FileTooLarge),
     ],
+    ids=[
+        "above",
+        "absolute",
+        "bomb",
+        "encrypted",
+        "cut off",
+        "nothing to read",
+        "empty",
+        "too large",
+    ],
 )
 def test_bad_archives_leave_nothing(tmp_path: Path, data: bytes, error: type[LoadError]) -> None:
     (tmp_path / "a.zip").write_bytes(data)
