@@ -8,6 +8,7 @@ QuorumError
         FormatMismatch          the content is not what the name says
         EncryptedFile           needs a password
         NoText                  nothing to read in it
+        OcrUnavailable          text recognition cannot start here
         DamagedFile             its own format's rules are broken
         FileTooLarge            over the limit
         FileUnreadable          not there, or no permission
@@ -107,6 +108,16 @@ class NoText(LoadError):
 
     message_template = "{file!r} has no text to read ({detail})."
     hint_template = "If it is a scan, run text recognition (OCR) on it first, and add the result."
+
+
+class OcrUnavailable(LoadError):
+    """It is a picture, and text recognition cannot start here."""
+
+    message_template = "The text in the picture {file!r} cannot be recognised here: {detail}."
+    hint_template = (
+        "Install the system's libraries libGL and GLib (on Debian: apt-get install libgl1 "
+        "libglib2.0-0), then add the file again."
+    )
 
 
 class DamagedFile(LoadError):

@@ -84,6 +84,6 @@ def _frames(data: bytes, *, name: str) -> Iterator[tuple[Page, float]]:
                 raise DamagedFile(file=name, detail=_TOO_MANY_PIXELS)
             upright = ImageOps.exif_transpose(frame.convert("RGB"))
             upright.thumbnail((LONGEST_SIDE_PIXELS, LONGEST_SIDE_PIXELS))
-            read = recognise(upright)
+            read = recognise(upright, name=name)
             text, _ = assemble([Block(text=read.text)])
             yield Page(number=number, text=text), read.score

@@ -13,6 +13,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+from rag.errors import OcrUnavailable
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -46,15 +48,22 @@ class Box:
     text: str
 
 
-def recognise(picture: Image) -> Recognised:
-    """Return what is written in ``picture``; a picture of one colour is not looked at."""
+def recognise(picture: Image, *, name: str) -> Recognised:
+    """Return what is written in ``picture``; a picture of one colour is not looked at.
+
+    Raises OcrUnavailable, naming the file ``name``, where a library of the system is missing.
+    """
     import numpy as np
 
     flat = picture.convert("RGB")
     if all(low == high for low, high in flat.getextrema()):  # type: ignore[misc]
         return Recognised(text="", score=0.0)
     with _ONE_AT_A_TIME:
-        found, _ = _engine()(np.asarray(flat)[:, :, ::-1])
+        try:
+            engine = _engine()
+        except ImportError as error:
+            raise OcrUnavailable(file=name, detail=str(error)) from error
+        found, _ = engine(np.asarray(flat)[:, :, ::-1])
     boxes, scores = [], []
     for corners, text, score in found or ():
         across, down = [x for x, _ in corners], [y for _, y in corners]

@@ -22,7 +22,7 @@ from ingest.loaders.pdf_engines import OutlineEntry, RawPdf, read_pdf
 from ingest.loaders.pdf_scans import read_scans
 from ingest.loaders.reflow import SOFT_HYPHENS, Hyphens, reflow
 from ingest.loaders.running_lines import without_running_lines
-from rag.errors import DamagedFile, NoText
+from rag.errors import DamagedFile, NoText, OcrUnavailable
 from rag.types import Document, Page
 
 MEDIA_TYPE: Final = "application/pdf"
@@ -46,7 +46,13 @@ class PdfLoader:
         """Return the document's pages; raises a LoadError when there is nothing to read."""
         data = read_bytes(path, name=name)
         raw = read_pdf(data, name=name)
-        recognised = _recognise(data, raw)
+        unread: tuple[str, ...] = ()
+        try:
+            recognised = _recognise(data, raw, name=name)
+        except OcrUnavailable as error:
+            if not any(text.strip() for text in raw.texts):
+                raise
+            recognised, unread = {}, (f"{error} {error.hint}",)
         pages = _pages(raw)
         _check_text(raw, pages, name=name)
         empty = {index for index, page in enumerate(pages) if not page.text}
@@ -59,20 +65,20 @@ class PdfLoader:
             title=_title(raw.title) or stem_of(name),
             pages=pages,
             paginated=True,
-            warnings=_warnings(raw, pages, sorted(recognised)),
+            warnings=(*unread, *_warnings(raw, pages, sorted(recognised))),
             ocr_pages=_from_one(recognised),
             doubtful_pages=_from_one(doubtful),
         )
 
 
-def _recognise(data: bytes, raw: RawPdf) -> dict[int, float]:
+def _recognise(data: bytes, raw: RawPdf, *, name: str) -> dict[int, float]:
     """Put what is drawn on pages without readable text into ``raw``; how surely it was read, 0..1.
 
     A page is replaced only by what could be read on it.
     """
     unread = {index for index, text in enumerate(raw.texts) if not text.strip()} - raw.broken
     scores = {}
-    for index, read in read_scans(data, unread | raw.garbled).items():
+    for index, read in read_scans(data, unread | raw.garbled, name=name).items():
         if read.text:
             raw.texts[index] = read.text
             raw.garbled.discard(index)

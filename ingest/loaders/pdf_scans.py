@@ -22,16 +22,17 @@ _SCALE: Final = 2.0
 """Of 72 dots an inch."""
 
 
-def read_scans(data: bytes, indices: Iterable[int]) -> dict[int, Recognised]:
+def read_scans(data: bytes, indices: Iterable[int], *, name: str) -> dict[int, Recognised]:
     """Return what is written on these pages (from 0), of at most MOST_PAGES of them.
 
-    Pages that cannot be drawn, and files that pdfium cannot open, are not in it.
+    Pages that cannot be drawn, and files that pdfium cannot open, are not in it. Raises
+    OcrUnavailable.
     """
     found: dict[int, Recognised] = {}
     for index in sorted(indices)[:MOST_PAGES]:
         picture = _drawn(data, index)
         if picture is not None:
-            found[index] = recognise(picture)
+            found[index] = recognise(picture, name=name)
     return found
 
 

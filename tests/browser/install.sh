@@ -1,12 +1,15 @@
 #!/bin/sh
-# Installs what the browser tests and the sample builder need from Debian, when it is missing and
-# this user may: Chromium, a Chinese font, fontconfig. Elsewhere it says what to install.
+# Installs what tests and the sample builder need from Debian, when it is missing and this user
+# may: Chromium, a Chinese font, fontconfig, the libraries of text recognition. Elsewhere it says what to install.
 set -eu
 
 missing=""
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 command -v fc-match >/dev/null 2>&1 || missing="$missing fontconfig"
 fc-list 2>/dev/null | grep -q -i "wqy-microhei" || missing="$missing fonts-wqy-microhei"
+# what text recognition loads (OpenCV)
+ldconfig -p 2>/dev/null | grep -q libGL.so.1 || missing="$missing libgl1"
+ldconfig -p 2>/dev/null | grep -q libgthread-2.0.so.0 || missing="$missing libglib2.0-0"
 [ -n "$missing" ] || exit 0
 
 if command -v apt-get >/dev/null 2>&1; then

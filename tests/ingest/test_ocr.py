@@ -11,13 +11,13 @@ def box(left: float, top: float, text: str, *, wide: float = 50, high: float = 1
 
 
 def test_both_languages_are_read() -> None:
-    read = recognise(picture_of("The pump holds 300 kPa.", "水泵压力为三百千帕。"))
+    read = recognise(picture_of("The pump holds 300 kPa.", "水泵压力为三百千帕。"), name="a.png")
     assert read.text == "The pump holds 300 kPa.\n水泵压力为三百千帕。"
     assert SURE_ENOUGH < read.score <= 1
 
 
 def test_a_picture_of_one_colour_has_no_text() -> None:
-    read = recognise(Image.new("L", (200, 200), 128))
+    read = recognise(Image.new("L", (200, 200), 128), name="a.png")
     assert (read.text, read.score) == ("", 0.0)
 
 
