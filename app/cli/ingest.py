@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,7 +14,7 @@ from rich.progress import Progress as Bars
 
 from app.cli.console import FAILED, complain, print_json, services
 from app.wiring import Services
-from rag.errors import QuorumError
+from rag.errors import LoadError, QuorumError
 
 if TYPE_CHECKING:
     from ingest.pipeline import FileReport
@@ -41,17 +43,19 @@ def add(
 ) -> None:
     """Add files to a collection, making it when it is not there.
 
-    The same bytes under the same name are left alone; changed ones become a new version. Exits
-    with 1 when a file was refused; the others are in all the same.
+    A ZIP archive gives a document for each file in it, `ARCHIVE/NAME`. The same bytes under the
+    same name are left alone; changed ones become a new version. Exits with 1 when a file was
+    refused; the others are in all the same.
     """
     from ingest.sources import find_sources
 
-    with services() as opened:
+    with services() as opened, TemporaryDirectory(prefix="quorum-") as unpacked:
         sources = find_sources(paths)
         if not sources:
             typer.echo("error: there are no files in these folders", err=True)
             raise typer.Exit(FAILED)
-        reports = add_all(opened, sources, collection)
+        files, reports = _taken_apart(sources, Path(unpacked), opened.settings.max_file_mb)
+        reports += add_all(opened, files, collection) if files else []
         if as_json:
             print_json([_report_as_json(report) for report in reports])
         else:
@@ -173,6 +177,33 @@ def add_all(opened: Services, sources: list[Source], collection: str) -> list[Fi
             reports.append(report)
         bars.update(task, doing="done")
     return reports
+
+
+def _taken_apart(
+    sources: Iterable[Source], into: Path, max_file_mb: int
+) -> tuple[list[Source], list[FileReport]]:
+    """``sources`` with the files of archives in their place, and reports of refused archives.
+
+    What an archive holds that has no readable format is named on standard error.
+    """
+    from ingest.archives import is_archive, unpack
+    from ingest.pipeline import FileReport, Status
+
+    files: list[Source] = []
+    refused = []
+    for number, source in enumerate(sources):
+        if not is_archive(source):
+            files.append(source)
+            continue
+        try:
+            found = unpack(source, into=into / str(number), max_bytes=max_file_mb * 1_000_000)
+        except LoadError as error:
+            refused.append(FileReport(name=source.name, status=Status.REFUSED, error=error))
+            continue
+        files.extend(found.sources)
+        for name in found.left_out:
+            typer.echo(f"note: {source.name}/{name} has no readable format", err=True)
+    return files, refused
 
 
 def _report_as_text(report: FileReport) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,6 +47,27 @@ def test_a_folder_is_added_listed_shown_and_removed(ingest: Command, folder: Pat
     assert [d["name"] for d in ingest.json("list")[0]["documents"]] == ["制度/休假.txt"]
     assert ingest("remove", "--all", "--collection", "papers").exit_code == 0
     assert ingest.json("list") == []
+
+
+def test_an_archive_gives_a_document_for_each_file(ingest: Command, folder: Path) -> None:
+    with zipfile.ZipFile(folder / "box.zip", "w") as box:
+        box.write(folder / "pump.md", "pumps/pump.md")
+        box.write(folder / "制度" / "休假.txt", "休假.txt")
+        box.writestr("tool.exe", b"MZ")
+    (folder / "torn.zip").write_bytes((folder / "box.zip").read_bytes()[:-40])
+    reports = ingest.json("add", folder, "-c", "papers", exit_code=1)
+    assert {one["name"]: one["status"] for one in reports} == {
+        "torn.zip": "refused",
+        "box.zip/pumps/pump.md": "added",
+        "box.zip/休假.txt": "added",
+        "pump.md": "added",
+        "制度/休假.txt": "added",
+    }
+    again = ingest("add", folder / "box.zip", "-c", "papers")
+    assert again.exit_code == 0
+    assert "note: box.zip/tool.exe has no readable format" in again.stderr
+    shown = ingest.json("show", "box.zip/休假.txt", "-c", "papers")
+    assert shown["text"] == "员工每年有 12 天年假。"
 
 
 def test_the_same_bytes_are_left_alone_and_changed_ones_replace(
