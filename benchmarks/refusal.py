@@ -158,10 +158,15 @@ def measured(cases: Sequence[Case], confidence: Confidence, *, seed: int) -> dic
     clusters = [case.cluster for case in cases]
     metrics, by_cosine = calibration_metrics(cases, ours), calibration_metrics(cases, theirs)
     gap = difference(by_cosine["aurc"], metrics["aurc"], clusters, seed=seed)
-    kept = [at for at, one in enumerate(found) if one.answerable >= one.floor]
+    answers = np.array(
+        [
+            one.answerable >= one.floor and case.evident
+            for one, case in zip(found, cases, strict=True)
+        ]
+    )
+    kept = np.flatnonzero(answers).tolist()
     given = calibration_metrics([cases[at] for at in kept], [ours[at] for at in kept])
     ece = interval(metrics["ece"], clusters, seed=seed)
-    answers = np.array([one.answerable >= one.floor for one in found])
     known = np.array([case.answerable for case in cases]) > 0
     return {
         "questions": len(cases),

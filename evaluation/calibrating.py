@@ -27,6 +27,7 @@ from evaluation.statistics.logistic import logistic_regression
 from rag.answer import Answer, Outcome
 from rag.claims import Citation
 from rag.confidence import Calibration, Curve, Feature, Ground, Logistic, features_of, ground_of
+from rag.confidence.evidence import is_enough
 from rag.confidence.features import Features
 
 LEAST_CASES: Final = 40
@@ -47,8 +48,8 @@ _DIGITS: Final = 4
 class Case:
     """A question asked: ``right`` and ``answerable`` are 0, 1, or a share where neither is known.
 
-    ``cosine`` is the largest one of a passage to the question. Cases of one ``cluster`` hang
-    together.
+    ``cosine`` is the largest one of a passage to the question; ``evident`` says that the passages
+    have enough to do with it for an answer to be given. Cases of one ``cluster`` hang together.
     """
 
     ground: Ground
@@ -59,6 +60,7 @@ class Case:
     cluster: str
     source: str
     weight: float = 1.0
+    evident: bool = True
 
 
 Ask = Callable[[str, frozenset[str]], Answer]
@@ -192,6 +194,7 @@ def _case(example: Example, question: str, answer: Answer, answerable: float) ->
         cosine=max((hit.parts.get("dense", 0.0) for hit in answer.hits), default=0.0),
         cluster=example.cluster,
         source="",
+        evident=is_enough(answer.hits),
     )
 
 
