@@ -65,7 +65,8 @@ class Confidence:
     An answer in the documents' own words is refused where the chance that the documents answer is
     below the curve's floor, or where no passage has enough evidence (``rag.confidence.evidence``):
     then that chance is at most the floor. A chat model decides for itself; its answer is taken back
-    only where there is as little to go by and none of its claims is supported even partly.
+    only where its own calibration puts that chance below the floor, or no passage has evidence or a
+    word of the question, and none of its claims is supported even partly.
     """
 
     def __init__(self, embedder: str, kept: Lookup = _none_kept) -> None:
@@ -79,12 +80,16 @@ class Confidence:
             return Assessment(confidence=1.0, calibrated=False, refuse=True)
         ground = ground_of(question.text, answer.hits)
         found = self.chances(ground, features, answerer_of(answer))
-        answerable = found.answerable
-        if not is_enough(answer.hits):
+        answerable, evident = found.answerable, is_enough(answer.hits)
+        if not evident:
             answerable = min(answerable, found.floor)
-        refused = answer.outcome is Outcome.NOT_IN_DOCUMENTS
-        hopeless = answerable < found.floor or not is_enough(answer.hits)
-        refuse = refused or (hopeless and _may_be_taken_back(answer))
+        if answer.context:
+            strange = not evident and not any(hit.term_coverage for hit in answer.hits)
+            low = found.calibrated and answerable < found.floor
+            hopeless = (low or strange) and _nothing_holds(answer)
+        else:
+            hopeless = answerable < found.floor or not evident
+        refuse = answer.outcome is Outcome.NOT_IN_DOCUMENTS or hopeless
         confidence = 1 - answerable if refuse else found.right
         return Assessment(confidence=confidence, calibrated=found.calibrated, refuse=refuse)
 
@@ -134,10 +139,8 @@ def _mean_of_shares(answerable: float, features: Features) -> float:
     return max(0.0, min(1.0, sum(shares) / len(shares)))
 
 
-def _may_be_taken_back(answer: Answer) -> bool:
-    """Whether it is in the documents' own words, or a chat model's without any support."""
-    if not answer.context:
-        return True
+def _nothing_holds(answer: Answer) -> bool:
+    """Whether no claim of a chat model's answer is supported even partly."""
     return all(
         claim.check is not None and claim.check.verdict is Verdict.UNSUPPORTED
         for claim in answer.claims
