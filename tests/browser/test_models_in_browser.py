@@ -41,6 +41,7 @@ def address(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         QUORUM_LOCAL_DEVICE="cpu",
         QUORUM_CONTEXT_TOKENS="256",
         QUORUM_REPLY_TOKENS="24",
+        QUORUM_STRATEGY="direct",
     ) as url:
         yield url
 

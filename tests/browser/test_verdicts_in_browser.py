@@ -209,6 +209,7 @@ def test_a_doubt_opens_by_keyboard_and_stays_open(
     visit = open_page(f"/?lang={language}&c=voted-{language}", width=width, scheme=scheme)
     page = visit.page
     doubt = page.locator("button.flag").first
+    doubt.wait_for()
     expect(doubt).to_have_text(word)
     expect(doubt).to_have_attribute("aria-expanded", "false")
     reasons = page.locator(".reasons").first
@@ -308,9 +309,11 @@ def test_a_model_that_errs_is_told_against_by_the_passage(
     page.locator("textarea").last.fill(QUESTIONS[language])
     page.keyboard.press("Enter")
     doubt = page.locator("button.flag").first
+    doubt.wait_for()
     expect(doubt).to_have_text(word)
     doubt.click()
     for value in values:
         expect(page.locator(".reasons").first).to_contain_text(value)
     page.reload()
-    expect(page.locator("button.flag").first).to_have_text(word)
+    doubt.wait_for()
+    expect(doubt).to_have_text(word)

@@ -72,12 +72,14 @@ def test_samples_vote_and_the_minority_can_be_read(
     page = visit.page
     ask(page, QUESTIONS[language])
     headline = page.locator("summary.headline").first
+    headline.wait_for()
     expect(headline).to_contain_text(agree)
     headline.click()
     expect(page.locator(".group").filter(has_text=minority).first).to_be_visible()
     assert "SHORT ANSWER" not in page.locator("body").inner_text()
     screenshot(page, f"voted-{language}")
     page.reload()
+    page.locator("summary.headline").first.wait_for()
     expect(page.locator("summary.headline").first).to_contain_text(agree)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert visit.foreign() == []
