@@ -30,7 +30,7 @@ def draw_way(settings: Settings, t: Translator) -> Way:
     st.session_state[_STRATEGY], st.session_state[_SAMPLES] = strategy, samples
     votes = strategy == _VOTING
     label = t("way.votes", count=samples) if votes else t(f"strategy.{strategy}")
-    with st.popover(label, help=t("way.help"), width="stretch", key="ways"):
+    with st.popover(label, width="stretch", key="ways"):
         st.radio(
             t("way.strategy"),
             STRATEGIES,

@@ -48,6 +48,7 @@ def test_instructions_and_an_example_are_kept_over_a_reload(
     open_form(page, "en")
     expect(field(page, "Question").first).to_have_value("How long is the warranty?")
     expect(field(page, "Question")).to_have_count(2)
+    page.locator("[data-test-script-state=notRunning]").wait_for()
     page.get_by_role("button", name="Show the whole prompt").click()
     told = page.locator("[data-testid=stCode]")
     told.last.wait_for()
