@@ -40,18 +40,23 @@ class Ballots:
         self._question = question
         self._checker = checker
         self._likeness = likeness(question)
-        self._planned = planned
         self._cast: dict[int, Ballot] = {}
         self.tally = Tally(planned=planned)
 
     def cast(self, number: int, reply: Reply, prompt: Prompt, *, took_ms: float) -> None:
         """Count the finished reply of the sample ``number``, which took so many milliseconds."""
         self._cast[number] = self._ballot(number, reply, prompt, took_ms)
-        self.tally = self._counted(stopped_early=False)
+        self.tally = tally(
+            self._question,
+            [ballot.sample for ballot in self._in_order()],
+            planned=self.tally.planned,
+            stopped_early=False,
+            likeness=self._likeness,
+        )
 
     def close(self, *, stopped_early: bool) -> None:
         """No further sample is asked."""
-        self.tally = self._counted(stopped_early=stopped_early)
+        self.tally = replace(self.tally, stopped_early=stopped_early)
 
     def lead(self, cluster: Cluster) -> None:
         """Put ``cluster`` before the others, whatever they weigh."""
@@ -99,15 +104,6 @@ class Ballots:
             trouble=ballot.sample.trouble,
         )
         return Ended(spent=spent, answer=answer, version=ballot.prompt.version)
-
-    def _counted(self, *, stopped_early: bool) -> Tally:
-        return tally(
-            self._question,
-            [ballot.sample for ballot in self._in_order()],
-            planned=self._planned,
-            stopped_early=stopped_early,
-            likeness=self._likeness,
-        )
 
     def _in_order(self) -> list[Ballot]:
         return [self._cast[number] for number in sorted(self._cast)]
