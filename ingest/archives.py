@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -16,7 +17,7 @@ from ingest.loaders import SUFFIXES
 from ingest.loaders.archive_bounds import PACKAGE_SURPRISES, broken, open_archive
 from ingest.loaders.file_bytes import read_bytes
 from ingest.sources import Source, document_name
-from rag.errors import DamagedFile, NoText
+from rag.errors import DamagedFile, LoadError, NoText
 
 ARCHIVE_SUFFIX: Final = ".zip"
 
@@ -69,6 +70,30 @@ def unpack(source: Source, *, into: Path, max_bytes: int | None = None) -> Unpac
         detail = f"an archive of {len(left_out)} files, none of a readable format"
         raise NoText(file=source.name, detail=detail)
     return Unpacked(sources=tuple(found), left_out=tuple(left_out))
+
+
+def taken_apart(
+    sources: Iterable[Source], *, into: Path, max_bytes: int
+) -> tuple[list[tuple[str, Path | LoadError]], list[str]]:
+    """Names and files of ``sources``, with what archives hold in their place.
+
+    An archive that was refused stands there with its reason. The second list names what archives
+    hold that has no readable format, as ``ARCHIVE/NAME``.
+    """
+    files: list[tuple[str, Path | LoadError]] = []
+    left_out: list[str] = []
+    for number, source in enumerate(sources):
+        if not is_archive(source):
+            files.append((source.name, source.path))
+            continue
+        try:
+            found = unpack(source, into=into / str(number), max_bytes=max_bytes)
+        except LoadError as error:
+            files.append((source.name, error))
+            continue
+        files.extend((one.name, one.path) for one in found.sources)
+        left_out.extend(f"{source.name}/{name}" for name in found.left_out)
+    return files, left_out
 
 
 def _name_of(entry: zipfile.ZipInfo) -> str:

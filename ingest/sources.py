@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+from rag.errors import FileUnreadable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +19,26 @@ class Source:
 
     path: Path
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """A file that is to be added soon, as ``Ingestion.add`` will be told of it."""
+
+    source: Source
+    collection: str
+    again: bool = False
+
+
+def identity(source: Source) -> tuple[str, int]:
+    """SHA-256 (hexadecimal) and size in bytes of the file. Raises FileUnreadable."""
+    if source.path.exists() and not source.path.is_file():
+        raise FileUnreadable(file=source.name, detail="it is not a file")
+    try:
+        with source.path.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest(), source.path.stat().st_size
+    except OSError as error:
+        raise FileUnreadable(file=source.name, detail=error.strerror or str(error)) from error
 
 
 def find_sources(paths: Iterable[Path]) -> list[Source]:

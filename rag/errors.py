@@ -9,9 +9,11 @@ QuorumError
         EncryptedFile           needs a password
         NoText                  nothing to read in it
         OcrUnavailable          text recognition cannot start here
+        RecognitionOff          text recognition is off where the file was added
         DamagedFile             its own format's rules are broken
         FileTooLarge            over the limit
         FileUnreadable          not there, or no permission
+        ReadingError            its reading was stopped: see rag/reading_errors.py
     RecordError             the record cannot do what was asked
         InvalidCollectionName   a name nobody could type back
         CollectionNotFound
@@ -33,6 +35,8 @@ QuorumError
             BlankHeading            a heading without a word
             ReversedDates           the first day comes after the last
     GuidanceError           what is added to a prompt cannot be kept: see rag/guidance_errors.py
+    KeepingError            a job or a data folder: see rag/job_errors.py
+    CollectionError         a collection as a whole: see rag/collection_errors.py
     ModelError              a chat model cannot be used: see rag/model_errors.py
 
 Texts are templates over named values, so that ``app/i18n`` can say the same in another language.
@@ -120,6 +124,15 @@ class OcrUnavailable(LoadError):
     )
 
 
+class RecognitionOff(LoadError):
+    """It is a picture, and text recognition is off where it was added."""
+
+    message_template = (
+        "{file!r} holds pictures of text, and text recognition is off for this collection."
+    )
+    hint_template = "Turn it on in the collection's settings, then read the file again."
+
+
 class DamagedFile(LoadError):
     """Its own format's rules are broken."""
 
@@ -191,7 +204,7 @@ class EmbedderMismatch(IndexingError):
         "Collection {collection!r} was embedded with {stored!r}, but the model now is {current!r}."
     )
     hint_template = (
-        "Set QUORUM_EMBEDDING_MODEL back, or remove the collection and add its documents again."
+        "Set QUORUM_EMBEDDING_MODEL back, then move all with: python -m ingest move-to MODEL"
     )
 
 

@@ -60,6 +60,10 @@ class Embedder(Protocol):
     def max_tokens(self) -> int:
         """The window: how many tokens of a text count, special tokens not included."""
 
+    @property
+    def texts_at_once(self) -> int:
+        """How many texts keep the device busy: so many are best embedded together."""
+
     def count_tokens(self, text: str) -> int:
         """Tokens of ``text``, special tokens not included."""
 

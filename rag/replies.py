@@ -48,6 +48,7 @@ class Trouble(StrEnum):
     REQUEST_REFUSED = "request_refused"
     RESTING = "resting"
     SERVER_ERROR = "server_error"
+    STOPPED = "stopped"
     TIMEOUT = "timeout"
     TOO_LONG = "too_long"
     UNKNOWN_MODEL = "unknown_model"

@@ -154,8 +154,8 @@ class Settings:
         "",
         str,
         "QUORUM_EMBEDDING_MODEL",
-        "Folder or hub id of a sentence-transformers model; empty means the all-MiniLM-L6-v2 "
-        "weights that come along.",
+        "Folder or hub id of the sentence-transformers model that a data folder begins with; empty "
+        "means the all-MiniLM-L6-v2 that comes along. `python -m ingest move-to` moves to another.",
     )
     embedding_backend: str = _setting(
         "auto",
@@ -208,6 +208,12 @@ class Settings:
     )
     max_file_mb: int = _setting(
         "100", whole(1, 10_000), "QUORUM_MAX_FILE_MB", "Largest file that is read, in megabytes."
+    )
+    read_deadline_s: int = _setting(
+        "60",
+        whole(1, 86_400),
+        "QUORUM_READ_DEADLINE_S",
+        "Most processor time for reading a file, in seconds; scans have four times as much.",
     )
     max_question_chars: int = _setting(
         "2000", whole(10, 100_000), "QUORUM_MAX_QUESTION_CHARS", "Longest question, in characters."

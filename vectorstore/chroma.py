@@ -20,9 +20,9 @@ from rag.filter import EVERYTHING, Filter
 from rag.protocols import Embedder, Vectors
 from rag.types import Hit
 from vectorstore.chroma_safety import make_safe, note_as_left
+from vectorstore.entries import IndexEntry
 from vectorstore.nearest import dense_hits
 from vectorstore.record import Collection, Record, check_embedder
-from vectorstore.versions import IndexEntry
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -100,7 +100,7 @@ class ChromaIndex:
         """Chunk ids with their cosines to the unit ``vector`` (d,), best first, ties by id."""
         found: list[tuple[str, float]] = []
         for collection in collections:
-            held = self._collection(collection.id)
+            held = self._collection(collection.index_id)
             result = held.query(
                 query_embeddings=vector[None, :], n_results=top_k, include=["distances"]
             )
@@ -184,6 +184,14 @@ class ChromaIndex:
                 self._client.delete_collection(_chroma_name(collection_id))
             except NotFoundError:
                 return
+
+    def start_anew(self) -> None:
+        """Delete every file and begin anew: what is deleted singly stays in them."""
+        with self._guard:
+            self._open.clear()
+            self._client.close()
+            shutil.rmtree(self._folder)
+            self._client = _open_client(self._folder)
 
     def keep_only(self, collection_ids: set[str]) -> None:
         """Delete the vectors of all other collections."""

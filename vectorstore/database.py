@@ -9,15 +9,23 @@ nobody.
 
 from __future__ import annotations
 
+import errno
+import sqlite3
 from pathlib import Path
 from typing import Any, Final
 
 from filelock import FileLock
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, inspect, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import DeclarativeBase
 
-HEAD: Final = "0004"
+from rag.job_errors import FolderNotWritable, RecordDamaged
+
+HEAD: Final = "0009"
 """The newest revision under ``migrations/versions``; a test holds it to be so."""
+
+_MAY_NOT_WRITE: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
+_DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 class Base(DeclarativeBase):
@@ -34,15 +42,29 @@ class Base(DeclarativeBase):
 
 
 def open_database(path: Path) -> Engine:
-    """The engine for the SQLite file ``path``, its schema brought up to HEAD."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """The engine for the SQLite file ``path``, its schema brought up to HEAD.
+
+    Raises FolderNotWritable and RecordDamaged.
+    """
     engine = create_engine(f"sqlite+pysqlite:///{path}")
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin)
-    # The first connection may switch the file to a write-ahead log, which waits for nobody.
-    with FileLock(path.with_suffix(".migrating"), thread_local=False):
-        if _revision(engine) != HEAD:
-            migrate(engine)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # The first connection may switch the file to a write-ahead log, which waits for nobody.
+        with FileLock(path.with_suffix(".migrating"), thread_local=False):
+            if _revision(engine) != HEAD:
+                migrate(engine)
+    except OSError as error:
+        if error.errno not in _MAY_NOT_WRITE:
+            raise
+        detail = error.strerror or str(error)
+        raise FolderNotWritable(folder=str(path.parent), detail=detail) from error
+    except DatabaseError as error:
+        engine.dispose()
+        if getattr(error.orig, "sqlite_errorcode", None) not in _DAMAGED:
+            raise
+        raise RecordDamaged(file=str(path), detail=str(error.orig)) from error
     return engine
 
 

@@ -13,14 +13,15 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from filelock import FileLock
 
 from rag.encoder_errors import EmbeddingModelError
 from rag.protocols import Vectors
-from vectorstore.embedding import Encoder, Ids, ModelFolder
+from vectorstore.embedding import CPU_BATCH_TOKENS, Encoder, Ids
+from vectorstore.model_folder import ModelFolder
 
 _RECIPE: Final = "int8-v2"
 
@@ -28,16 +29,23 @@ _RECIPE: Final = "int8-v2"
 def make_encoder(folder: ModelFolder, *, backend: str, cache: Path) -> Encoder:
     """The encoder for ``backend``: ``onnx``, ``torch``, or ``auto`` (torch where there is a GPU).
 
+    Several GPUs share the work.
     A model that does more than pool and normalise token vectors always runs in torch.
     """
     pooling = _plain_pooling(folder.path)
-    if backend == "torch" or pooling is None or (backend == "auto" and _gpu_ready()):
-        return TorchEncoder(folder)
+    on_gpu = backend != "onnx" and _gpu_ready()
+    if backend == "torch" or pooling is None or on_gpu:
+        from vectorstore.torch_encoders import PooledEncoder, TorchEncoder, gpus
+
+        devices = gpus() if on_gpu else []
+        return PooledEncoder(folder, devices) if len(devices) > 1 else TorchEncoder(folder)
     return OnnxEncoder(_exported(folder, cache), pooling=pooling)
 
 
 class OnnxEncoder:
     """onnxruntime on CPU; pools in numpy."""
+
+    batch_tokens = CPU_BATCH_TOKENS
 
     def __init__(self, file: Path, *, pooling: str) -> None:
         import onnxruntime
@@ -58,35 +66,6 @@ class OnnxEncoder:
             return tokens, tokens[:, 0]
         weights = mask[:, :, None].astype(np.float32)
         return tokens, (tokens * weights).sum(axis=1) / weights.sum(axis=1)
-
-
-class TorchEncoder:
-    """The sentence-transformers model itself, on the GPU where there is one."""
-
-    def __init__(self, folder: ModelFolder) -> None:
-        import torch
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging as transformers_logging
-
-        self._device = "cuda" if torch.cuda.is_available() else "cpu"
-        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        self._model = SentenceTransformer(
-            str(folder.path), device=self._device, local_files_only=True, trust_remote_code=False
-        )
-
-    def encode(self, ids: Ids, mask: Ids) -> tuple[Vectors, Vectors]:
-        """See ``Encoder``."""
-        import torch
-
-        features: dict[str, Any] = {
-            "input_ids": torch.from_numpy(ids).to(self._device),
-            "attention_mask": torch.from_numpy(mask).to(self._device),
-        }
-        with torch.inference_mode():
-            result = self._model(features)
-        tokens: Vectors = result["token_embeddings"].float().cpu().numpy()
-        pooled: Vectors = result["sentence_embedding"].float().cpu().numpy()
-        return tokens, pooled
 
 
 def _gpu_ready() -> bool:

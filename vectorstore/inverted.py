@@ -23,7 +23,7 @@ from vectorstore.wording import PassageWords
 if TYPE_CHECKING:
     import tantivy
 
-    from vectorstore.versions import IndexEntry
+    from vectorstore.entries import IndexEntry
 
 CHUNK: Final = "chunk_id"
 VERSION: Final = "version"

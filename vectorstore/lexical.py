@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from rag.errors import IndexInUse
 from rag.filter import EVERYTHING, Filter
 from rag.types import Hit
+from vectorstore.entries import IndexEntry
 from vectorstore.filtering import Allowed
 from vectorstore.inverted import (
     ALONE,
@@ -33,9 +34,9 @@ from vectorstore.inverted import (
     every_one_of,
     open_index,
 )
+from vectorstore.lexical_safety import is_sound
 from vectorstore.record import Collection, Record
 from vectorstore.spelling import LexicalQuery
-from vectorstore.versions import IndexEntry
 
 if TYPE_CHECKING:
     import tantivy
@@ -99,7 +100,7 @@ class LexicalIndex:
     def query_of(self, question: str, collections: Sequence[Collection]) -> LexicalQuery:
         """What the words of ``question`` are searched as in these collections, as they are now."""
         for collection in collections:
-            self._follow(collection.id)
+            self._follow(collection.index_id)
         return LexicalQuery.of(question, IndexedWords(self._searchers(collections)))
 
     def best(
@@ -134,7 +135,7 @@ class LexicalIndex:
             return []
         found: list[Match] = []
         for collection in collections:
-            schema = self._index(collection.id).schema
+            schema = self._index(collection.index_id).schema
             wanted = every_one_of(schema, any_of(schema, query, IN_CONTEXT), chunk_ids)
             found.extend(self._run(collection, wanted, len(chunk_ids)))
         return found
@@ -159,6 +160,10 @@ class LexicalIndex:
         index = self._index(collection_id)
         index.reload()
         return int(index.searcher().num_docs)
+
+    def sound_count(self, collection_id: str) -> int | None:
+        """As ``count``; None where a file is torn, for tantivy is not to open that."""
+        return self.count(collection_id) if is_sound(self._folder / collection_id) else None
 
     def add(self, collection_id: str, entries: Sequence[IndexEntry]) -> None:
         """Write whole versions and commit; chunks of these versions already there give way.
@@ -214,7 +219,7 @@ class LexicalIndex:
     ) -> list[Match]:
         found: list[Match] = []
         for collection in collections:
-            schema = self._index(collection.id).schema
+            schema = self._index(collection.index_id).schema
             wanted = any_of(schema, query, fields)
             if wanted is not None and allowed is not None:
                 if allowed.chunk_ids is not None:
@@ -228,7 +233,7 @@ class LexicalIndex:
     def _run(self, collection: Collection, query: tantivy.Query | None, top_k: int) -> list[Match]:
         if query is None:
             return []
-        searcher = self._index(collection.id).searcher()
+        searcher = self._index(collection.index_id).searcher()
         limit = top_k = max(1, top_k)
         while True:  # until all that tie with the last one are there: the caller breaks ties
             hits = searcher.search(query, limit=limit + 1, count=False).hits
@@ -242,7 +247,7 @@ class LexicalIndex:
         ]
 
     def _searchers(self, collections: Sequence[Collection]) -> list[tantivy.Searcher]:
-        return [self._index(collection.id).searcher() for collection in collections]
+        return [self._index(collection.index_id).searcher() for collection in collections]
 
     def _index(self, collection_id: str) -> tantivy.Index:
         with self._guard:

@@ -50,11 +50,16 @@ def rows_of(
     chunks: Sequence[Chunk],
     vectors: Vectors,
     sentence_vectors: Sequence[Vectors],
+    *,
+    keys: Sequence[bytes] = (),
 ) -> Iterator[PageRow | ChunkRow]:
-    """The rows of everything a version holds; chunk ids are ``document:version:sequence``."""
+    """The rows of everything a version holds; chunk ids are ``document:version:sequence``.
+
+    ``keys`` are the chunks' content keys, where they have them.
+    """
     for page in pages:
         yield PageRow(version_id=version.id, number=page.number, label=page.label, text=page.text)
-    prefix = f"{version.document_id}:{version.sha256[:16]}"
+    prefix = f"{version.document_id}:{version.sha256[:16]}{version.sha256[64:]}"
     for chunk, vector, own_sentences in zip(chunks, vectors, sentence_vectors, strict=True):
         yield ChunkRow(
             id=f"{prefix}:{chunk.sequence:06d}",
@@ -68,6 +73,7 @@ def rows_of(
             sentences=[[span.start, span.end] for span in chunk.sentences],
             vector=pack(vector),
             sentence_vectors=pack(own_sentences),
+            content_key=keys[chunk.sequence] if keys else None,
         )
 
 

@@ -7,27 +7,26 @@ collections asked for can come back, whatever an index says. How versions come a
 
 from __future__ import annotations
 
-import unicodedata
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, bindparam, delete, func, select
+from sqlalchemy import ColumnElement, Engine, Row, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from rag.errors import (
     CollectionNotFound,
     DocumentNotFound,
     EmbedderMismatch,
-    InvalidCollectionName,
     PageNotFound,
     VersionNotFound,
 )
 from rag.filter import EVERYTHING, Filter
 from rag.protocols import Embedder, Vectors
 from rag.types import Page, Passage
+from vectorstore.collection_names import collection_name, folded, index_name
 from vectorstore.database import reading
 from vectorstore.filtering import Narrowing
 from vectorstore.lookup import Lookup
@@ -35,7 +34,6 @@ from vectorstore.nearest import AllowedVectors
 from vectorstore.passages import StoredPassage, passage_of, searchable, unpack
 from vectorstore.schema import ChunkRow, CollectionRow, DocumentRow, PageRow, State, VersionRow
 
-_MAX_NAME = 100
 _NAMED = select(CollectionRow.__table__).where(
     CollectionRow.folded_name.in_(bindparam("names", expanding=True))
 )
@@ -43,15 +41,24 @@ _NAMED = select(CollectionRow.__table__).where(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collection:
-    """A corpus; ``embedder`` names the weights its vectors came from, None while it is empty."""
+    """A corpus; ``embedder`` names the weights its vectors came from, None while it is empty.
+
+    ``generation`` grows when its indexes are made anew.
+    """
 
     id: str
     name: str
     embedder: str | None
     dimension: int | None
     revision: int
+    generation: int = 0
     documents: int = 0
     chunks: int = 0
+
+    @property
+    def index_id(self) -> str:
+        """What its part of an index is called."""
+        return index_name(self.id, self.generation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,20 +76,6 @@ class DocumentEntry:
     chunks: int
     size_bytes: int
     added_at: datetime
-
-
-def collection_name(name: str) -> str:
-    """``name`` in the form it is kept (NFC, blanks trimmed); InvalidCollectionName if unusable."""
-    kept = unicodedata.normalize("NFC", name).strip()
-    if not kept or len(kept) > _MAX_NAME:
-        raise InvalidCollectionName(name=name, expected=f"1 to {_MAX_NAME} characters are expected")
-    if any(unicodedata.category(char)[0] == "C" for char in kept):
-        raise InvalidCollectionName(name=name, expected="it holds control characters")
-    return kept
-
-
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).casefold()
 
 
 class Record:
@@ -114,9 +107,9 @@ class Record:
 
     def collection(self, name: str) -> Collection:
         """The collection ``name``, whatever its case; CollectionNotFound otherwise."""
-        folded = _folded(collection_name(name))
+        named = CollectionRow.folded_name == folded(collection_name(name))
         with Session(self._reading) as session:
-            row = session.scalar(select(CollectionRow).where(CollectionRow.folded_name == folded))
+            row = session.scalar(select(CollectionRow).where(named))
             if row is not None:
                 return _collection(row)
             known = session.scalars(select(CollectionRow.name).order_by(CollectionRow.folded_name))
@@ -124,11 +117,11 @@ class Record:
 
     def chosen(self, names: Iterable[str]) -> list[Collection]:
         """The collections of these names, each once; CollectionNotFound for an unknown one."""
-        folded = list(dict.fromkeys(_folded(collection_name(name)) for name in names))
+        wanted = list(dict.fromkeys(folded(collection_name(name)) for name in names))
         with self._reading.connect() as connection:
-            rows = connection.execute(_NAMED, {"names": folded})
+            rows = connection.execute(_NAMED, {"names": wanted})
             there = {row.folded_name: _collection(row) for row in rows}
-        return [there[one] if one in there else self.collection(one) for one in folded]
+        return [there[one] if one in there else self.collection(one) for one in wanted]
 
     def ensure_collection(self, name: str, embedder: Embedder) -> Collection:
         """The collection ``name``, made when it is not there, for vectors of ``embedder``.
@@ -138,10 +131,10 @@ class Record:
         kept = collection_name(name)
         with Session(self._engine) as session, session.begin():
             row = session.scalar(
-                select(CollectionRow).where(CollectionRow.folded_name == _folded(kept))
+                select(CollectionRow).where(CollectionRow.folded_name == folded(kept))
             )
             if row is None:
-                row = CollectionRow(id=uuid.uuid4().hex, name=kept, folded_name=_folded(kept))
+                row = CollectionRow(id=uuid.uuid4().hex, name=kept, folded_name=folded(kept))
                 session.add(row)
             if row.embedder is None:
                 row.embedder, row.dimension = embedder.model_id, embedder.dimension
@@ -161,26 +154,33 @@ class Record:
 
     def documents(self, collection_id: str) -> list[DocumentEntry]:
         """The collection's documents by name, each with its newest version."""
-        newest = select(func.max(VersionRow.id)).group_by(VersionRow.document_id)
+        return self._entries(DocumentRow.collection_id == collection_id)
+
+    def document(self, collection: Collection, name: str) -> DocumentEntry:
+        """The document ``name``; DocumentNotFound otherwise."""
+        here = DocumentRow.collection_id == collection.id
+        for entry in self._entries(here & (DocumentRow.name == name)):
+            return entry
+        raise DocumentNotFound(collection=collection.name, name=name)
+
+    def _entries(self, condition: ColumnElement[bool]) -> list[DocumentEntry]:
+        newest = (
+            select(func.max(VersionRow.id))
+            .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
+            .group_by(VersionRow.document_id)
+        )
         query = (
             select(DocumentRow, VersionRow)
             .join(VersionRow, VersionRow.document_id == DocumentRow.id)
             .where(
-                DocumentRow.collection_id == collection_id,
-                VersionRow.id.in_(newest),
+                condition,
+                VersionRow.id.in_(newest.where(condition)),
                 VersionRow.state != State.DELETING,
             )
             .order_by(DocumentRow.name)
         )
         with Session(self._reading) as session:
             return [_entry(document, version) for document, version in session.execute(query)]
-
-    def document(self, collection: Collection, name: str) -> DocumentEntry:
-        """The document ``name``; DocumentNotFound otherwise."""
-        for entry in self.documents(collection.id):
-            if entry.name == name:
-                return entry
-        raise DocumentNotFound(collection=collection.name, name=name)
 
     def page(self, document_id: str, version: str, number: int) -> Page:
         """A page of any version still kept, ``version`` being its SHA-256 or the beginning of it.
@@ -195,7 +195,7 @@ class Record:
                 VersionRow.sha256.startswith(version, autoescape=True),
                 VersionRow.state != State.DELETING,
             )
-            .order_by(VersionRow.id.desc())
+            .order_by((VersionRow.sha256 == version).desc(), VersionRow.id.desc())
         )
         with Session(self._reading) as session:
             found = session.execute(kept).first()
@@ -265,6 +265,7 @@ def _collection(
         embedder=row.embedder,
         dimension=row.dimension,
         revision=row.revision,
+        generation=row.generation,
         documents=documents,
         chunks=chunks,
     )

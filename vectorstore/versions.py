@@ -10,40 +10,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
-from sqlalchemy import ColumnElement, Engine, Select, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Engine, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from rag.errors import DocumentNotFound, QuorumError
 from rag.protocols import Vectors
+from rag.reading_errors import RemovedMeanwhile, stored_error
 from rag.types import Chunk, Document
+from vectorstore.collection_names import index_name
 from vectorstore.database import reading
-from vectorstore.passages import chunk_of, rows_of, unpack
+from vectorstore.entries import IndexEntry, entries_of, read_entries
+from vectorstore.history import next_reading, stored_report
+from vectorstore.passages import rows_of
 from vectorstore.record import Collection
-from vectorstore.schema import ChunkRow, CollectionRow, DocumentRow, State, VersionRow
+from vectorstore.schema import ChunkRow, CollectionRow, DocumentRow, State, UnderwayRow, VersionRow
+from vectorstore.version_rows import drop_if_empty, in_generation, named, new_document, ready, touch
 
 IndexName = Literal["dense", "lexical"]
+
+_KEYS_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """A version and where it belongs."""
+    """A version and where it belongs; ``index_id`` is what that is called in the indexes."""
 
     id: int
     collection_id: str
+    generation: int = 0
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexEntry:
-    """A chunk as an index takes it: ``title`` is its document's, ``sentences`` packed vectors."""
-
-    chunk_id: str
-    version_id: int
-    title: str
-    chunk: Chunk
-    vector: Vectors
-    sentences: bytes = b""
+    @property
+    def index_id(self) -> str:
+        """What the collection's part of an index is called."""
+        return index_name(self.collection_id, self.generation)
 
 
 class Versions:
@@ -55,28 +56,35 @@ class Versions:
 
     def is_current(self, collection: Collection, name: str, sha256: str) -> bool:
         """Whether these bytes are already the ready, current version of the document."""
-        query = _ready(collection, name).where(VersionRow.sha256 == sha256, VersionRow.current)
+        query = ready(collection, name).where(
+            VersionRow.sha256.startswith(sha256), VersionRow.current
+        )
         with Session(self._reading) as session:
             return session.scalar(query) is not None
 
     def has_ready(self, collection: Collection, name: str) -> bool:
         """Whether some version of the document is ready."""
         with Session(self._reading) as session:
-            return session.scalar(_ready(collection, name).limit(1)) is not None
+            return session.scalar(ready(collection, name).limit(1)) is not None
 
-    def begin(self, collection: Collection, name: str, sha256: str, size_bytes: int) -> int:
-        """Open a version in state PARSING and return its id; rows of the same bytes are redone."""
+    def begin(
+        self,
+        collection: Collection,
+        name: str,
+        sha256: str,
+        size_bytes: int,
+        *,
+        again: bool = False,
+    ) -> int:
+        """Open a version in state PARSING and return its id; rows of the same bytes are redone.
+
+        With ``again`` they stay as they are until this reading of them is published.
+        """
         with Session(self._engine) as session, session.begin():
-            document = session.scalar(
-                select(DocumentRow).where(
-                    DocumentRow.collection_id == collection.id, DocumentRow.name == name
-                )
-            )
+            document = session.scalar(named(collection, name))
             if document is None:
-                own_id = DocumentRow.id_for(collection.name, name)
-                document = DocumentRow(id=own_id, collection_id=collection.id, name=name)
-                session.add(document)
-                session.flush()
+                document = new_document(session, collection, name)
+            sha256 = next_reading(session, document.id, sha256) if again else sha256
             session.execute(
                 delete(VersionRow).where(
                     VersionRow.document_id == document.id,
@@ -97,21 +105,39 @@ class Versions:
         chunks: Sequence[Chunk],
         vectors: Vectors,
         sentence_vectors: Sequence[Vectors],
+        *,
+        keys: Sequence[bytes] = (),
     ) -> None:
-        """Write everything of a version at once; its state becomes INDEXING."""
+        """Write everything of a version at once; its state becomes INDEXING.
+
+        ``keys`` are what the vectors are known by; they are underway no longer. Raises
+        RemovedMeanwhile for a version whose document was deleted since it was begun.
+        """
         with Session(self._engine) as session, session.begin():
-            version = session.get_one(VersionRow, version_id)
+            version = session.get(VersionRow, version_id)
+            if version is None or version.state is not State.PARSING:
+                raise RemovedMeanwhile(file=document.name)
             version.title, version.media_type = document.title, document.media_type
             version.paginated, version.warnings = document.paginated, list(document.warnings)
+            version.report = stored_report(document.report)
             version.page_count, version.chunk_count = len(document.pages), len(chunks)
             version.state = State.INDEXING
-            session.add_all(rows_of(version, document.pages, chunks, vectors, sentence_vectors))
+            rows = rows_of(version, document.pages, chunks, vectors, sentence_vectors, keys=keys)
+            session.add_all(rows)
+            for first in range(0, len(keys), _KEYS_AT_ONCE):
+                some = keys[first : first + _KEYS_AT_ONCE]
+                session.execute(delete(UnderwayRow).where(UnderwayRow.content_key.in_(some)))
 
     def publish(self, version_ids: Sequence[int]) -> None:
-        """Make versions READY and their documents' current ones; earlier ones are kept."""
+        """Make versions READY and their documents' current ones; earlier ones are kept.
+
+        One that was deleted meanwhile stays deleted.
+        """
         with Session(self._engine) as session, session.begin():
             for version_id in version_ids:
-                version = session.get_one(VersionRow, version_id)
+                version = session.get(VersionRow, version_id)
+                if version is None or version.state is not State.INDEXING:
+                    continue
                 session.execute(
                     update(VersionRow)
                     .where(VersionRow.document_id == version.document_id)
@@ -119,17 +145,16 @@ class Versions:
                 )
                 version.state, version.current = State.READY, True
                 session.flush()
-                _touch(session, version.document_id)
+                touch(session, version.document_id)
 
     def refuse(self, version_id: int, error: QuorumError) -> None:
         """Keep only the reason; an earlier, ready version of the document stays as it is."""
         with Session(self._engine) as session, session.begin():
-            version = session.get_one(VersionRow, version_id)
+            version = session.get(VersionRow, version_id)
+            if version is None or version.state is not State.PARSING:
+                return
             version.state = State.REFUSED
-            version.refusal = {
-                "error": type(error).__name__,
-                "values": {name: _plain(value) for name, value in error.values.items()},
-            }
+            version.refusal = stored_error(error)
 
     def discard(self, version_id: int) -> None:
         """Forget a version that was begun and will not be stored, and a document left empty."""
@@ -139,16 +164,12 @@ class Versions:
                 document_id = version.document_id
                 session.delete(version)
                 session.flush()
-                _drop_if_empty(session, document_id)
+                drop_if_empty(session, document_id)
 
     def begin_delete(self, collection: Collection, name: str) -> None:
         """Hide the document at once; DocumentNotFound if it is not there."""
         with Session(self._engine) as session, session.begin():
-            document = session.scalar(
-                select(DocumentRow).where(
-                    DocumentRow.collection_id == collection.id, DocumentRow.name == name
-                )
-            )
+            document = session.scalar(named(collection, name))
             if document is None:
                 raise DocumentNotFound(collection=collection.name, name=name)
             session.execute(
@@ -156,7 +177,16 @@ class Versions:
                 .where(VersionRow.document_id == document.id)
                 .values(state=State.DELETING, current=False)
             )
-            _touch(session, document.id)
+            touch(session, document.id)
+
+    def begin_delete_superseded(self) -> int:
+        """Let go of ready versions that a later one has replaced; returns how many."""
+        superseded = (VersionRow.state == State.READY) & ~VersionRow.current
+        with Session(self._engine) as session, session.begin():
+            ids = session.scalars(select(VersionRow.id).where(superseded)).all()
+            gone = update(VersionRow).where(VersionRow.id.in_(ids))
+            session.execute(gone.values(state=State.DELETING))
+            return len(ids)
 
     def purge(self) -> int:
         """Drop the rows of deleted versions that no index holds; returns how many."""
@@ -168,7 +198,7 @@ class Versions:
                 session.delete(row)
             session.flush()
             for document_id in documents:
-                _drop_if_empty(session, document_id)
+                drop_if_empty(session, document_id)
             return len(rows)
 
     def in_state(self, state: State) -> list[Version]:
@@ -187,14 +217,23 @@ class Versions:
         )
         return self._select(_flag(index) & ~kept)
 
-    def mark(self, version_ids: Sequence[int], index: IndexName, *, present: bool) -> None:
-        """Note what ``index`` was told about versions."""
+    def mark(
+        self,
+        version_ids: Sequence[int],
+        index: IndexName,
+        *,
+        present: bool,
+        generation: int | None = None,
+    ) -> None:
+        """Note what ``index`` was told about versions, in that generation of it.
+
+        What was told to files that have been replaced meanwhile is not noted.
+        """
+        told = update(VersionRow).where(VersionRow.id.in_(version_ids))
+        if generation is not None:
+            told = told.where(VersionRow.document_id.in_(in_generation(generation)))
         with Session(self._engine) as session, session.begin():
-            session.execute(
-                update(VersionRow)
-                .where(VersionRow.id.in_(version_ids))
-                .values({_flag(index): present})
-            )
+            session.execute(told.values({_flag(index): present}))
 
     def forget_index(self, index: IndexName, collection_id: str) -> None:
         """Note that ``index`` holds nothing of the collection."""
@@ -218,81 +257,29 @@ class Versions:
 
     def entries(self, version_id: int) -> list[IndexEntry]:
         """A version's chunks in order, as the indexes take them."""
-        entries = _as_entries().where(ChunkRow.version_id == version_id)
-        return self._entries(entries.order_by(ChunkRow.sequence))
+        of_version = entries_of(ChunkRow.version_id == version_id).order_by(ChunkRow.sequence)
+        return read_entries(self._reading, of_version)
 
     def sample(self, collection_id: str, count: int) -> list[IndexEntry]:
         """At most ``count`` chunks, at random, of what the dense index was told to hold."""
         told = (DocumentRow.collection_id == collection_id) & VersionRow.in_dense
-        ids = _as_entries().with_only_columns(ChunkRow.id).where(told).order_by(func.random())
-        return self._entries(_as_entries().where(ChunkRow.id.in_(ids.limit(count))))
-
-    def _entries(self, query: Select[ChunkRow, str, int | None]) -> list[IndexEntry]:
-        with Session(self._reading) as session:
-            return [
-                IndexEntry(
-                    chunk_id=row.id,
-                    version_id=row.version_id,
-                    title=title,
-                    chunk=chunk_of(row),
-                    vector=unpack(row.vector, dimension or 1)[0],
-                    sentences=row.sentence_vectors,
-                )
-                for row, title, dimension in session.execute(query)
-            ]
+        ids = entries_of(told).with_only_columns(ChunkRow.id).order_by(func.random()).limit(count)
+        return read_entries(self._reading, entries_of(ChunkRow.id.in_(ids)))
 
     def _select(self, condition: ColumnElement[bool]) -> list[Version]:
         query = (
-            select(VersionRow.id, DocumentRow.collection_id)
+            select(VersionRow.id, CollectionRow.id, CollectionRow.generation)
             .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
+            .join(CollectionRow, CollectionRow.id == DocumentRow.collection_id)
             .where(condition)
             .order_by(VersionRow.id)
         )
         with Session(self._reading) as session:
-            return [Version(id=own, collection_id=its) for own, its in session.execute(query)]
-
-
-def _as_entries() -> Select[ChunkRow, str, int | None]:
-    return (
-        select(ChunkRow, VersionRow.title, CollectionRow.dimension)
-        .join(VersionRow, VersionRow.id == ChunkRow.version_id)
-        .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
-        .join(CollectionRow, CollectionRow.id == DocumentRow.collection_id)
-    )
-
-
-def _ready(collection: Collection, name: str) -> Select[int]:
-    """Ids of the document's ready versions."""
-    return (
-        select(VersionRow.id)
-        .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
-        .where(
-            DocumentRow.collection_id == collection.id,
-            DocumentRow.name == name,
-            VersionRow.state == State.READY,
-        )
-    )
+            return [
+                Version(id=own, collection_id=its, generation=generation)
+                for own, its, generation in session.execute(query)
+            ]
 
 
 def _flag(index: IndexName) -> InstrumentedAttribute[bool]:
     return VersionRow.in_dense if index == "dense" else VersionRow.in_lexical
-
-
-def _plain(value: object) -> object:
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
-
-
-def _touch(session: Session, document_id: str) -> None:
-    """Note that the document's collection looks different to a search now."""
-    of_document = select(DocumentRow.collection_id).where(DocumentRow.id == document_id)
-    session.execute(
-        update(CollectionRow)
-        .where(CollectionRow.id == of_document.scalar_subquery())
-        .values(revision=CollectionRow.revision + 1)
-    )
-
-
-def _drop_if_empty(session: Session, document_id: str) -> None:
-    left = select(VersionRow.id).where(VersionRow.document_id == document_id).limit(1)
-    if session.scalar(left) is None:
-        session.execute(delete(DocumentRow).where(DocumentRow.id == document_id))

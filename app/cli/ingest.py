@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bars
 
 from app.cli.console import FAILED, complain, print_json, services
+from app.cli.ingestion_jobs import (
+    cancel,
+    error_of,
+    file_as_json,
+    follow,
+    list_jobs,
+    retry,
+    work,
+)
+from app.cli.reindexing import collection_settings, move_to
+from app.cli.upkeep import backup, doctor, purge, rebuild, restore
 from app.wiring import Services
-from rag.errors import LoadError, QuorumError
 
 if TYPE_CHECKING:
-    from ingest.pipeline import FileReport
+    from ingest.job_files import JobFile
     from ingest.sources import Source
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.command("jobs")(list_jobs)
+app.command()(cancel)
+app.command()(retry)
+app.command()(work)
+for _command in (doctor, rebuild, purge, backup, restore):
+    app.command()(_command)
+app.command("move-to")(move_to)
+app.command("settings")(collection_settings)
 
 _Collection = Annotated[
     str, typer.Option("--collection", "-c", help="Name of the collection, such as handbook.")
@@ -43,27 +58,28 @@ def add(
 ) -> None:
     """Add files to a collection, making it when it is not there.
 
-    A ZIP archive gives a document for each file in it, `ARCHIVE/NAME`. The same bytes under the
-    same name are left alone; changed ones become a new version. Exits with 1 when a file was
-    refused; the others are in all the same.
+    A ZIP archive gives a document for each file in it, `ARCHIVE/NAME`. The files are copied into a
+    queue first: from then on they get in, even if this is interrupted. Where the app is at work
+    already, it takes them. The same bytes under the same name are left alone; changed ones become
+    a new version. Exits with 1 when a file was refused; the others are in all the same.
     """
     from ingest.sources import find_sources
 
-    with services() as opened, TemporaryDirectory(prefix="quorum-") as unpacked:
+    with services() as opened:
         sources = find_sources(paths)
         if not sources:
             typer.echo("error: there are no files in these folders", err=True)
             raise typer.Exit(FAILED)
-        files, reports = _taken_apart(sources, Path(unpacked), opened.settings.max_file_mb)
-        reports += add_all(opened, files, collection) if files else []
+        job_id = _hand_in(opened, sources, collection)
+        job = follow(opened, job_id, f"Adding to {collection}")
         if as_json:
-            print_json([_report_as_json(report) for report in reports])
+            print_json([file_as_json(file) for file in job.files])
         else:
-            for report in reports:
-                typer.echo(_report_as_text(report))
-                if report.error is not None:
-                    complain(report.error)
-        if any(report.error is not None for report in reports):
+            for file in job.files:
+                typer.echo(_file_as_text(file))
+                if (error := error_of(file)) is not None:
+                    complain(error)
+        if any(file.refusal is not None for file in job.files):
             raise typer.Exit(FAILED)
 
 
@@ -153,89 +169,38 @@ def remove(
         typer.echo(f"removed {len(names)} from {collection}")
 
 
-def add_all(opened: Services, sources: list[Source], collection: str) -> list[FileReport]:
-    """Add files one after another with bars on standard error."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[doing]}"),
-    )
-    reports = []
-    with Bars(*columns, console=Console(stderr=True)) as bars:
-        task = bars.add_task(f"Adding to {collection}", total=len(sources), doing="starting")
-        ingestion = opened.ingestion
-        for done, source in enumerate(sources):
-            report = ingestion.add(
-                source,
-                collection,
-                lambda p, done=done: bars.update(  # type: ignore[misc]
-                    task, completed=done + int(p.share), doing=f"{p.stage}: {p.name}"
-                ),
-            )
-            reports.append(report)
-        bars.update(task, doing="done")
-    return reports
-
-
-def _taken_apart(
-    sources: Iterable[Source], into: Path, max_file_mb: int
-) -> tuple[list[Source], list[FileReport]]:
-    """``sources`` with the files of archives in their place, and reports of refused archives.
+def _hand_in(opened: Services, sources: Sequence[Source], collection: str) -> str:
+    """Queue files and what archives hold; returns the job's id.
 
     What an archive holds that has no readable format is named on standard error.
     """
-    from ingest.archives import is_archive, unpack
-    from ingest.pipeline import FileReport, Status
+    from ingest.archives import taken_apart
 
-    files: list[Source] = []
-    refused = []
-    for number, source in enumerate(sources):
-        if not is_archive(source):
-            files.append(source)
-            continue
-        try:
-            found = unpack(source, into=into / str(number), max_bytes=max_file_mb * 1_000_000)
-        except LoadError as error:
-            refused.append(FileReport(name=source.name, status=Status.REFUSED, error=error))
-            continue
-        files.extend(found.sources)
-        for name in found.left_out:
-            typer.echo(f"note: {source.name}/{name} has no readable format", err=True)
-    return files, refused
+    with TemporaryDirectory(prefix="quorum-") as unpacked:
+        limit = opened.settings.max_file_mb * 1_000_000
+        files, left_out = taken_apart(sources, into=Path(unpacked), max_bytes=limit)
+        for name in left_out:
+            typer.echo(f"note: {name} has no readable format", err=True)
+        return opened.jobs.submit(files, collection)
 
 
-def _report_as_text(report: FileReport) -> str:
-    counts = f"  {report.pages} pages, {report.chunks} passages" if report.chunks else ""
+def _file_as_text(file: JobFile) -> str:
+    counts = f"  {file.pages} pages, {file.chunks} passages" if file.chunks else ""
     return "\n".join(
         [
-            f"{report.status:9} {report.name}{counts}",
-            *(f"          {warning}" for warning in report.warnings),
+            f"{file.status or file.state:9} {file.name}{counts}",
+            *(f"          {warning}" for warning in file.warnings),
         ]
     )
-
-
-def _report_as_json(report: FileReport) -> dict[str, Any]:
-    return {
-        "name": report.name,
-        "status": report.status.value,
-        "pages": report.pages,
-        "passages": report.chunks,
-        "warnings": list(report.warnings),
-        "reason": None if report.error is None else str(report.error),
-        "hint": None if report.error is None else report.error.hint,
-    }
 
 
 def _reason(refusal: dict[str, Any] | None) -> str | None:
     """The stored refusal in words."""
     if refusal is None:
         return None
-    import rag.errors
+    from rag.reading_errors import error_named
 
-    kind = getattr(rag.errors, str(refusal["error"]), QuorumError)
-    error: QuorumError = kind(**refusal["values"])
+    error = error_named(str(refusal["error"]), refusal["values"])
     return f"{error} {error.hint}"
 
 

@@ -71,10 +71,11 @@ def _ingest_samples_once(settings: Settings) -> None:
     if done.exists() or not _SAMPLES.is_dir():
         return
     from app.cli.console import services
-    from app.cli.ingest import add_all
+    from app.cli.ingestion_jobs import follow
     from ingest.sources import find_sources
 
     typer.echo("First start: reading the sample documents.", err=True)
     with services() as opened:
-        add_all(opened, find_sources([_SAMPLES]), "samples")
+        files = [(source.name, source.path) for source in find_sources([_SAMPLES])]
+        follow(opened, opened.jobs.submit(files, "samples"), "Adding the sample documents")
     done.touch()

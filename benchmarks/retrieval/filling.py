@@ -142,7 +142,7 @@ def _built(opened: Services, library: Library, code: str) -> Built:
     vectors = _embedded(library, opened.embedder, real[: library.embed])
     took = [time.perf_counter() - started]
     collection = opened.record.ensure_collection(COLLECTION, opened.embedder)
-    steps: tuple[Callable[[], None], ...] = (
+    steps: tuple[Callable[[], object], ...] = (
         partial(_fill, opened, collection, texts, vectors, library.chunks),
         opened.synchroniser.catch_up_dense,
         opened.synchroniser.settle,

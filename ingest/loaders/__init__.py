@@ -19,6 +19,7 @@ from ingest.loaders.html import HtmlLoader
 from ingest.loaders.image import MEDIA_TYPES, ImageLoader
 from ingest.loaders.json_lines import JsonLoader
 from ingest.loaders.markdown import MarkdownLoader
+from ingest.loaders.ocr import recognition
 from ingest.loaders.pdf import PdfLoader
 from ingest.loaders.pptx import PptxLoader
 from ingest.loaders.sniffing import check_content
@@ -59,13 +60,15 @@ def loader_for(path: Path, *, name: str | None = None) -> Loader:
     return LOADERS[suffix]
 
 
-def read_document(path: Path, *, name: str, max_bytes: int) -> Document:
+def read_document(path: Path, *, name: str, max_bytes: int, recognise: bool = True) -> Document:
     """Read ``path`` as the document ``name``; raises a LoadError for every file it refuses.
 
     In this order: a file that is not there or too large, has no loader, is empty, or is not what
-    its ending says; then what the loader finds.
+    its ending says; then what the loader finds. Without ``recognise``
+    nothing is read out of pictures.
     """
     loader = loader_for(path, name=name)
     data = read_bytes(path, name=name, max_bytes=max_bytes)
     check_content(data, suffix=path.suffix.lower(), name=name)
-    return loader.load(path, name=name)
+    with recognition(on=recognise):
+        return loader.load(path, name=name)

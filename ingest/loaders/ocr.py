@@ -7,13 +7,16 @@ nothing of files.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from rag.errors import OcrUnavailable
+from ingest.limits import allow_recognition
+from rag.errors import OcrUnavailable, RecognitionOff
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -37,6 +40,19 @@ class Recognised:
     score: float
 
 
+_ON: Final[ContextVar[bool]] = ContextVar("recognition", default=True)
+
+
+@contextmanager
+def recognition(*, on: bool) -> Iterator[None]:
+    """Read files with text recognition or without it, in this thread, inside the block."""
+    before = _ON.set(on)
+    try:
+        yield
+    finally:
+        _ON.reset(before)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
     """Characters found together; pixels, ``top`` grows downwards."""
@@ -51,13 +67,17 @@ class Box:
 def recognise(picture: Image, *, name: str) -> Recognised:
     """Return what is written in ``picture``; a picture of one colour is not looked at.
 
-    Raises OcrUnavailable, naming the file ``name``, where a library of the system is missing.
+    Raises, naming the file ``name``, OcrUnavailable where a library of the system is missing, and
+    RecognitionOff where ``recognition`` is off.
     """
     import numpy as np
 
     flat = picture.convert("RGB")
     if all(low == high for low, high in flat.getextrema()):  # type: ignore[misc]
         return Recognised(text="", score=0.0)
+    if not _ON.get():
+        raise RecognitionOff(file=name)
+    allow_recognition()
     with _ONE_AT_A_TIME:
         try:
             engine = _engine()

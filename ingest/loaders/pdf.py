@@ -22,7 +22,7 @@ from ingest.loaders.pdf_engines import OutlineEntry, RawPdf, read_pdf
 from ingest.loaders.pdf_scans import read_scans
 from ingest.loaders.reflow import SOFT_HYPHENS, Hyphens, reflow
 from ingest.loaders.running_lines import without_running_lines
-from rag.errors import DamagedFile, NoText, OcrUnavailable
+from rag.errors import DamagedFile, NoText, OcrUnavailable, RecognitionOff
 from rag.types import Document, Page
 
 MEDIA_TYPE: Final = "application/pdf"
@@ -49,10 +49,11 @@ class PdfLoader:
         unread: tuple[str, ...] = ()
         try:
             recognised = _recognise(data, raw, name=name)
-        except OcrUnavailable as error:
+        except (OcrUnavailable, RecognitionOff) as error:
             if not any(text.strip() for text in raw.texts):
                 raise
-            recognised, unread = {}, (f"{error} {error.hint}",)
+            off = isinstance(error, RecognitionOff)
+            recognised, unread = {}, () if off else (f"{error} {error.hint}",)
         pages = _pages(raw)
         _check_text(raw, pages, name=name)
         empty = {index for index, page in enumerate(pages) if not page.text}

@@ -26,7 +26,7 @@ def read_scans(data: bytes, indices: Iterable[int], *, name: str) -> dict[int, R
     """Return what is written on these pages (from 0), of at most MOST_PAGES of them.
 
     Pages that cannot be drawn, and files that pdfium cannot open, are not in it. Raises
-    OcrUnavailable.
+    OcrUnavailable and RecognitionOff.
     """
     found: dict[int, Recognised] = {}
     for index in sorted(indices)[:MOST_PAGES]:

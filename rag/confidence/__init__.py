@@ -7,7 +7,7 @@ they were fitted with, and nothing else is called calibrated.
 
 from rag.confidence.calibration import Calibration, Curve, Ground, Logistic, answerer_of, ground_of
 from rag.confidence.features import Feature, features_of
-from rag.confidence.judging import Assessment, Assessor, Confidence, NoRefusal
+from rag.confidence.judging import Assessment, Assessor, Confidence, CurrentAssessor, NoRefusal
 from rag.confidence.kept import KeptCalibrations
 from rag.confidence.shipped import shipped
 
@@ -16,6 +16,7 @@ __all__ = [
     "Assessor",
     "Calibration",
     "Confidence",
+    "CurrentAssessor",
     "Curve",
     "Feature",
     "Ground",

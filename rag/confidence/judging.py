@@ -51,6 +51,17 @@ def _none_kept(_answerer: str) -> Calibration | None:
     return None
 
 
+class CurrentAssessor:
+    """See ``Assessor``: what ``make`` gives at the time of each answer."""
+
+    def __init__(self, make: Callable[[], Assessor]) -> None:
+        self._make = make
+
+    def assess(self, question: Question, answer: Answer) -> Assessment:
+        """See ``Assessor``."""
+        return self._make().assess(question, answer)
+
+
 class Confidence:
     """Assesses answers made over one embedding model; see ``Assessor``.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,10 +10,12 @@ from typing import ClassVar
 
 from rag.answer import Answer, Notice, Outcome, Question
 from rag.answer_prompt import Prompt, Prompter
+from rag.citations import without_markers
 from rag.excerpt import Excerpt
 from rag.prompt_version import BlankBook, PromptBook, PromptVersion
 from rag.protocols import ChatModel, Strategy
-from rag.replies import Trouble
+from rag.replies import Reply, Trouble
+from rag.strategies import reply_form
 from rag.strategies.names import StrategyName
 from rag.types import Hit
 
@@ -80,9 +83,9 @@ class AskingStrategy(ABC):
         prompt = self._prompter.prompt(question, read, hits)
         ended = Ended(spent=growing, trouble=Trouble.TOO_LONG)
         if prompt is not None:
-            ended = yield from self._asked(question, growing, prompt)
+            ended = yield from self._asked(question, _read_with(growing, prompt), prompt)
             if _too_long(ended) and (smaller := self._prompter.smaller(question, prompt)):
-                ended = yield from self._asked(question, growing, smaller)
+                ended = yield from self._asked(question, _read_with(growing, smaller), smaller)
         if ended.version is not None:
             self._prompter.keep(ended.version)
         if ended.answer is not None:
@@ -95,6 +98,11 @@ class AskingStrategy(ABC):
         self, question: Question, growing: Answer, prompt: Prompt
     ) -> Generator[Answer, None, Ended]:
         """Growing answers while the model speaks; returns how that ended."""
+
+    def _draft(self, growing: Answer, reply: Reply) -> Answer:
+        """``growing`` with what can be shown of a reply that is still coming."""
+        shown = reply_form.growing(reply, self.strategy.form)
+        return replace(growing, text=without_markers(shown.text), reasoning=shown.reasoning)
 
     def _instead(self, question: Question, ended: Ended) -> Iterator[Answer]:
         """What the fallback answers, from the hits alone."""
@@ -109,6 +117,24 @@ class AskingStrategy(ABC):
                 prompt_tokens=spent.prompt_tokens,
                 completion_tokens=spent.completion_tokens,
             )
+
+
+def with_first_token(growing: Answer, reply: Reply, started: float) -> Answer:
+    """``growing`` with the time since ``started`` until the first words, once there are any."""
+    if not reply.text or "first_token" in growing.timings_ms:
+        return growing
+    took_ms = (time.perf_counter() - started) * 1000
+    return replace(growing, timings_ms={**growing.timings_ms, "first_token": took_ms})
+
+
+def with_all_tokens(growing: Answer, started: float) -> Answer:
+    """``growing`` with the time since ``started`` that the whole answer took."""
+    took_ms = (time.perf_counter() - started) * 1000
+    return replace(growing, timings_ms={**growing.timings_ms, "answer": took_ms})
+
+
+def _read_with(growing: Answer, prompt: Prompt) -> Answer:
+    return replace(growing, context=prompt.passages(), prompt_version=prompt.version.id)
 
 
 def _too_long(ended: Ended) -> bool:

@@ -11,7 +11,7 @@ from rag.answer_prompt import Prompt
 from rag.citations import cite, without_markers
 from rag.replies import Finish, Reply, Trouble
 from rag.strategies import reply_form
-from rag.strategies.asking import AskingStrategy, Ended
+from rag.strategies.asking import AskingStrategy, Ended, with_all_tokens, with_first_token
 from rag.strategies.names import StrategyName
 
 
@@ -24,19 +24,13 @@ class Direct(AskingStrategy):
         self, question: Question, growing: Answer, prompt: Prompt
     ) -> Generator[Answer, None, Ended]:
         started = time.perf_counter()
-        growing = replace(growing, context=prompt.passages(), prompt_version=prompt.version.id)
-        timings: dict[str, float] = {}
         reply = Reply(text="", finish=Finish.FAILED)
         for reply in self._model.stream(prompt.messages):
-            if reply.text:
-                timings.setdefault("first_token", (time.perf_counter() - started) * 1000)
+            growing = with_first_token(growing, reply, started)
             if reply.finish is None:
-                shown = reply_form.growing(reply, self.strategy.form)
-                yield replace(growing, text=without_markers(shown.text), reasoning=shown.reasoning)
-        timings["answer"] = (time.perf_counter() - started) * 1000
+                yield self._draft(growing, reply)
         spent = replace(
-            growing,
-            timings_ms=timings,
+            with_all_tokens(growing, started),
             prompt_tokens=reply.prompt_tokens,
             completion_tokens=reply.completion_tokens,
         )

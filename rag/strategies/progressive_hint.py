@@ -5,15 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Generator
 from dataclasses import replace
+from functools import partial
 
 from rag.answer import Answer, Question
 from rag.answer_prompt import Prompt, hinted
-from rag.citations import without_markers
 from rag.prompt_version import PromptBook
 from rag.protocols import ChatModel, Checker, Strategy
 from rag.replies import Finish, Reply
-from rag.strategies import reply_form
-from rag.strategies.asking import AskingStrategy, Ended
+from rag.strategies.asking import AskingStrategy, Ended, with_all_tokens, with_first_token
 from rag.strategies.ballots import Ballots, MakeLikeness
 from rag.strategies.names import StrategyName
 from rag.tally import Cluster, Tally
@@ -41,18 +40,14 @@ class ProgressiveHint(AskingStrategy):
         reply_tokens: int = 0,
     ) -> None:
         super().__init__(model, fallback, book=book, reply_tokens=reply_tokens)
-        self._checker = checker
-        self._likeness = likeness
         self._rounds = rounds
+        self._ballots = partial(Ballots, checker=checker, likeness=likeness, planned=rounds)
 
     def _asked(
         self, question: Question, growing: Answer, prompt: Prompt
     ) -> Generator[Answer, None, Ended]:
         started = time.perf_counter()
-        growing = replace(growing, context=prompt.passages(), prompt_version=prompt.version.id)
-        ballots = Ballots(
-            question.text, checker=self._checker, likeness=self._likeness, planned=self._rounds
-        )
+        ballots = self._ballots(question.text)
         asked_with, agreed = prompt, None
         for number in range(self._rounds):
             growing = yield from self._round(growing, asked_with, ballots, started)
@@ -64,9 +59,7 @@ class ProgressiveHint(AskingStrategy):
         if agreed is not None:
             ballots.close(stopped_early=len(ballots.tally.samples) < self._rounds)
             ballots.lead(agreed)
-        took_ms = (time.perf_counter() - started) * 1000
-        growing = replace(growing, timings_ms={**growing.timings_ms, "answer": took_ms})
-        return ballots.ended(growing)
+        return ballots.ended(with_all_tokens(growing, started))
 
     def _round(
         self, growing: Answer, prompt: Prompt, ballots: Ballots, started: float
@@ -76,14 +69,9 @@ class ProgressiveHint(AskingStrategy):
         round_started = time.perf_counter()
         reply = Reply(text="", finish=Finish.FAILED)
         for reply in self._model.stream(prompt.messages):
-            if reply.text and "first_token" not in growing.timings_ms:
-                first_ms = (time.perf_counter() - started) * 1000
-                growing = replace(growing, timings_ms={"first_token": first_ms})
+            growing = with_first_token(growing, reply, started)
             if reply.finish is None and number == 0:
-                shown = reply_form.growing(reply, prompt.form)
-                growing = replace(
-                    growing, text=without_markers(shown.text), reasoning=shown.reasoning
-                )
+                growing = self._draft(growing, reply)
             if reply.finish is None:
                 yield replace(growing, tally=ballots.tally)
         took_ms = (time.perf_counter() - round_started) * 1000

@@ -7,17 +7,16 @@ import time
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from itertools import chain, count
 from random import Random
 from typing import Final
 
 from rag.answer import Answer, Question
 from rag.answer_prompt import Prompt, reordered
-from rag.citations import without_markers
 from rag.prompt_version import PromptBook
 from rag.protocols import ChatModel, Checker, Strategy
-from rag.strategies import reply_form
-from rag.strategies.asking import AskingStrategy, Ended
+from rag.strategies.asking import AskingStrategy, Ended, with_all_tokens, with_first_token
 from rag.strategies.at_once import Share, asked_at_once
 from rag.strategies.ballots import Ballots, MakeLikeness
 from rag.strategies.names import StrategyName
@@ -58,9 +57,8 @@ class SelfConsistency(AskingStrategy):
         reply_tokens: int = 0,
     ) -> None:
         super().__init__(model, fallback, book=book, reply_tokens=reply_tokens)
-        self._checker = checker
-        self._likeness = likeness
         self._planned = samples
+        self._ballots = partial(Ballots, checker=checker, likeness=likeness, planned=samples)
         self._temperature = temperature
         self._stop_early = stop_early
 
@@ -68,14 +66,8 @@ class SelfConsistency(AskingStrategy):
         self, question: Question, growing: Answer, prompt: Prompt
     ) -> Generator[Answer, None, Ended]:
         started = time.perf_counter()
-        growing = replace(growing, context=prompt.passages(), prompt_version=prompt.version.id)
         orders = _orders(question, prompt)
-        ballots = Ballots(
-            question.text,
-            checker=self._checker,
-            likeness=self._likeness,
-            planned=self._planned,
-        )
+        ballots = self._ballots(question.text)
         asked = 0
         while asked < self._planned and not (self._stop_early and asked and self._is_over(ballots)):
             size = self._wave(ballots.tally, self._planned - asked)
@@ -85,9 +77,7 @@ class SelfConsistency(AskingStrategy):
             if not ballots.tally.clusters:  # a service that fails is not asked again and again
                 break
         ballots.close(stopped_early=asked < self._planned and bool(ballots.tally.clusters))
-        took_ms = (time.perf_counter() - started) * 1000
-        growing = replace(growing, timings_ms={**growing.timings_ms, "answer": took_ms})
-        return ballots.ended(growing)
+        return ballots.ended(with_all_tokens(growing, started))
 
     def _heard(
         self, growing: Answer, shares: Sequence[Share], ballots: Ballots, started: float
@@ -99,14 +89,9 @@ class SelfConsistency(AskingStrategy):
         with closing(samples):
             for sample in samples:
                 reply = sample.reply
-                if reply.text and "first_token" not in growing.timings_ms:
-                    first_ms = (time.perf_counter() - started) * 1000
-                    growing = replace(growing, timings_ms={"first_token": first_ms})
+                growing = with_first_token(growing, reply, started)
                 if sample.number == 0:
-                    shown = reply_form.growing(reply, self.strategy.form)
-                    growing = replace(
-                        growing, text=without_markers(shown.text), reasoning=shown.reasoning
-                    )
+                    growing = self._draft(growing, reply)
                 if reply.finish is not None:
                     took_ms = (time.perf_counter() - wave_started) * 1000
                     prompt = asked_with[sample.number]

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import pytest
 from PIL import Image
 
-from ingest.loaders.ocr import SURE_ENOUGH, Box, lines_of, recognise
+from ingest.loaders.ocr import SURE_ENOUGH, Box, lines_of, recognise, recognition
+from rag.errors import RecognitionOff
 from tests.ingest.made_files import picture_of
 
 
@@ -31,3 +33,12 @@ def test_boxes_on_one_height_are_a_line_and_wide_gaps_cells() -> None:
     ]
     assert lines_of(boxes) == ["Region", "North West | 12.5", "南方"]
     assert lines_of([]) == []
+
+
+def test_nothing_is_recognised_where_that_is_off() -> None:
+    picture = picture_of("The pump holds 300 kPa.")
+    with recognition(on=False), pytest.raises(RecognitionOff, match="is off"):
+        recognise(picture, name="a.png")
+    with recognition(on=False):
+        assert recognise(Image.new("L", (9, 9), 128), name="a.png").text == ""
+    assert "pump" in recognise(picture, name="a.png").text

@@ -10,15 +10,9 @@ from pathlib import Path
 import pytest
 
 from app.wiring import Services
-from ingest.pipeline import (
-    CONTEXT_TOKENS,
-    FileReport,
-    Ingestion,
-    Progress,
-    Stage,
-    Status,
-    embedding_input,
-)
+from ingest.file_reports import FileReport, Progress, Stage, Status
+from ingest.passage_vectors import CONTEXT_TOKENS
+from ingest.pipeline import Ingestion
 from ingest.sources import Source, find_sources
 from rag.errors import (
     CollectionNotFound,
@@ -35,7 +29,7 @@ from rag.errors import (
     UnknownFormat,
 )
 from rag.types import Page
-from tests.fakes import OpenServices, WordEmbedder, a_chunk, a_document, write_files
+from tests.fakes import OpenServices, WordEmbedder, a_document, write_files
 from vectorstore.passages import unpack
 from vectorstore.schema import State
 
@@ -352,18 +346,6 @@ def test_a_long_file_is_embedded_in_passages_that_fit(
         assert unpack(entry.sentences, embedder.dimension).any(axis=1).all()
 
 
-def test_the_text_that_is_embedded_stands_under_a_short_context() -> None:
-    embedder = WordEmbedder()
-    chunk = a_chunk("One. Two.", start=40)
-    text, spans = embedding_input("A title", chunk, embedder)
-    assert text == "A title\nOne. Two."
-    assert [text[span.start : span.end] for span in spans] == ["One.", "Two."]
-    text, spans = embedding_input("word " * 500, chunk, embedder)
-    assert embedder.count_tokens(text) <= CONTEXT_TOKENS + 2
-    assert [text[span.start : span.end] for span in spans] == ["One.", "Two."]
-    assert embedding_input("", chunk, embedder)[0] == "One. Two."
-
-
 def test_what_is_quoted_stands_in_the_page(
     opened: Services, ingestion: Ingestion, pump: Source
 ) -> None:
@@ -379,3 +361,40 @@ def test_what_is_quoted_stands_in_the_page(
 def test_a_file_without_permission_is_refused(ingestion: Ingestion, pump: Source) -> None:
     pump.path.chmod(0)
     assert isinstance(ingestion.add(pump, "c").error, FileUnreadable)
+
+
+def test_the_same_bytes_are_read_anew_when_asked_to(
+    opened: Services, ingestion: Ingestion, pump: Source
+) -> None:
+    ingestion.add(pump, "c")
+    old = opened.index.search("pump", collections=["c"], top_k=1)[0].passage
+    report = ingestion.add(pump, "c", again=True)
+    assert (report.status, report.chunks, report.embedded) == (Status.REPLACED, 1, 0)
+    new = opened.index.search("pump", collections=["c"], top_k=1)[0].passage
+    assert new.version == f"{old.version}.2"
+    assert (found(opened, "pump"), held(opened)) == ([PUMP], (1, 1, 1))
+    for version in (old.version, new.version):
+        assert opened.record.page(old.document_id, version, 1).text == PUMP
+    assert ingestion.add(pump, "c").status is Status.UNCHANGED
+    assert ingestion.add(pump, "d", again=True).status is Status.ADDED
+
+
+def test_what_is_read_anew_stays_when_its_reading_breaks_off(
+    opened: Services, ingestion: Ingestion, pump: Source
+) -> None:
+    ingestion.add(pump, "c")
+
+    class Broken(Exception):
+        pass
+
+    def break_off(progress: Progress) -> None:
+        if progress.stage is Stage.EMBEDDING:
+            raise Broken
+
+    with pytest.raises(Broken):
+        ingestion.add(pump, "c", break_off, again=True)
+    assert (found(opened, "水泵"), held(opened)) == ([PUMP], (1, 1, 1))
+    original = opened.originals.path(
+        opened.record.document(opened.record.collection("c"), "pump.txt").version
+    )
+    assert original.read_text("utf-8") == PUMP

@@ -11,13 +11,24 @@ from types import ModuleType
 
 import pytest
 
+import rag.collection_errors
 import rag.encoder_errors
 import rag.errors
 import rag.guidance_errors
+import rag.job_errors
 import rag.model_errors
+import rag.reading_errors
 from rag.errors import CollectionNotFound, QuorumError
 
-MODULES = (rag.errors, rag.encoder_errors, rag.guidance_errors, rag.model_errors)
+MODULES = (
+    rag.encoder_errors,
+    rag.collection_errors,
+    rag.errors,
+    rag.guidance_errors,
+    rag.job_errors,
+    rag.model_errors,
+    rag.reading_errors,
+)
 
 
 def classes(root: type[QuorumError] = QuorumError) -> Iterator[type[QuorumError]]:

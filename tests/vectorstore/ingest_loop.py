@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 
 from app.wiring import Services
-from ingest.pipeline import Status
+from ingest.file_reports import Status
 from ingest.sources import Source
 from rag.settings import Settings
 from tests.fakes import WordEmbedder

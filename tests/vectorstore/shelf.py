@@ -17,10 +17,11 @@ from rag.protocols import Embedder, Vectors
 from rag.types import Document, Hit
 from tests.fakes import WordEmbedder, a_chunk, a_document
 from vectorstore.database import open_database
+from vectorstore.entries import IndexEntry
 from vectorstore.lexical import LexicalIndex
 from vectorstore.record import Collection, Record
 from vectorstore.schema import VersionRow
-from vectorstore.versions import IndexEntry, Versions
+from vectorstore.versions import Versions
 
 
 def sha(text: str) -> str:

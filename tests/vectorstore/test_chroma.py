@@ -17,8 +17,8 @@ from rag.types import Chunk
 from tests.fakes import a_chunk
 from tests.vectorstore.shelf import Shelf, random_units
 from vectorstore.chroma import ChromaIndex
+from vectorstore.entries import IndexEntry
 from vectorstore.record import Collection
-from vectorstore.versions import IndexEntry
 
 ROOT = Path(__file__).resolve().parents[2]
 CHUNK: Chunk = a_chunk("text")

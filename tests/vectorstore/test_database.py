@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import subprocess
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.orm import Session
 
 import vectorstore
+from rag.job_errors import FolderNotWritable, RecordDamaged
 from vectorstore.database import HEAD, Base, migrate, open_database, reading
 from vectorstore.schema import CollectionRow
 
@@ -143,3 +146,43 @@ def test_many_may_open_a_new_database_at_once(tmp_path: Path) -> None:
     for engine in engines:
         assert inspect(engine).has_table("chunks")
         engine.dispose()
+
+
+@pytest.mark.parametrize("damage", ["noise", "torn"])
+def test_a_record_that_is_no_database_says_what_to_do(tmp_path: Path, damage: str) -> None:
+    file = tmp_path / "资料" / "record.sqlite3"
+    open_database(file).dispose()
+    held = file.read_bytes()
+    file.write_bytes(held[: len(held) // 2] if damage == "torn" else b"noise " * 2000)
+    with pytest.raises(RecordDamaged, match=r"资料.*(malformed|not a database)") as told:
+        open_database(file)
+    assert "restore" in told.value.hint
+    assert file.exists(), "nothing is thrown away"
+
+
+@pytest.fixture
+def read_only(tmp_path: Path) -> Iterator[Path]:
+    """A file system with a record in it that may only be read."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    told = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)]
+    if subprocess.run(told, check=False, capture_output=True).returncode != 0:
+        pytest.skip("only root may mount a file system")
+    open_database(folder / "data" / "record.sqlite3").dispose()
+    subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("folder", ["data", "another"])
+def test_a_folder_that_may_only_be_read_says_so(read_only: Path, folder: str) -> None:
+    with pytest.raises(FolderNotWritable, match=rf"small/{folder}.*Read-only"):
+        open_database(read_only / folder / "record.sqlite3")
+
+
+def test_once_it_may_be_written_to_it_opens(read_only: Path) -> None:
+    subprocess.run(["mount", "-o", "remount,rw", str(read_only)], check=True)
+    engine = open_database(read_only / "data" / "record.sqlite3")
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == HEAD
+    engine.dispose()

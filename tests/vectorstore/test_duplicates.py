@@ -267,7 +267,7 @@ class Flooded:
 
     shelf: Shelf
     index: FusedIndex
-    settle: Callable[[], None]
+    settle: Callable[[], object]
 
     def top(self, question: str, count: int) -> list[str]:
         hits = self.index.search(question, collections=["c"], top_k=count)

@@ -15,11 +15,14 @@ from rag.protocols import Vectors
 from rag.types import Span
 from tests.vectorstore.bilingual import LONG
 from tests.vectorstore.tiny_bert import save_tiny_bert
-from vectorstore.embedding import Ids, ModelFolder, TransformerEmbedder
+from vectorstore.embedding import Ids, TransformerEmbedder
+from vectorstore.model_folder import ModelFolder
 
 
 class Positions:
     """An encoder whose token vectors tell the token's id, so that pooling can be checked."""
+
+    batch_tokens = 400
 
     def __init__(self, dimension: int) -> None:
         self._dimension = dimension
@@ -95,6 +98,26 @@ def test_texts_of_a_length_go_in_one_batch(tiny: Path) -> None:
     texts = ["pump " * (1 + n % 2 * 20) for n in range(32)]
     embedder.embed_documents(texts)
     assert sorted(encoder.batches) == [(16, 3), (16, 23)]
+
+
+class Small(Positions):
+    """Has memory for two texts at once."""
+
+    def encode(self, ids: Ids, mask: Ids) -> tuple[Vectors, Vectors]:
+        if len(ids) > 2:
+            raise MemoryError
+        return super().encode(ids, mask)
+
+
+def test_a_batch_too_large_for_the_device_is_halved(tiny: Path) -> None:
+    texts = ["pump valve", "水泵", "the motor pump", "valve", "motor motor"]
+    spans = [[Span(start=0, end=len(text))] for text in texts]
+    small = TransformerEmbedder(ModelFolder.find(str(tiny)), lambda: Small(32))
+    large = TransformerEmbedder(ModelFolder.find(str(tiny)), lambda: Positions(32))
+    vectors, own = small.embed_passages(texts, spans)
+    expected, expected_own = large.embed_passages(texts, spans)
+    assert vectors == pytest.approx(expected, abs=1e-6)
+    assert np.stack(own) == pytest.approx(np.stack(expected_own), abs=1e-6)
 
 
 def test_the_encoder_is_made_at_the_first_text_and_once(tiny: Path) -> None:

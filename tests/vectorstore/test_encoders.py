@@ -14,8 +14,9 @@ from rag.encoder_errors import EmbeddingModelError
 from rag.language import sentence_spans
 from rag.types import Span
 from tests.vectorstore.bilingual import TEXTS
-from vectorstore.embedding import ModelFolder, TransformerEmbedder
+from vectorstore.embedding import TransformerEmbedder
 from vectorstore.encoders import OnnxEncoder, make_encoder
+from vectorstore.model_folder import ModelFolder
 
 
 def test_onnx_gives_the_vectors_of_torch(

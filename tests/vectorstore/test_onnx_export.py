@@ -8,8 +8,8 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from vectorstore.embedding import ModelFolder
 from vectorstore.encoders import make_encoder
+from vectorstore.model_folder import ModelFolder
 
 
 @pytest.fixture

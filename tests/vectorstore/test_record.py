@@ -15,7 +15,7 @@ from rag.errors import (
 )
 from tests.fakes import WordEmbedder, a_document
 from tests.vectorstore.shelf import Shelf, sha
-from vectorstore.record import collection_name
+from vectorstore.collection_names import collection_name
 from vectorstore.schema import State
 
 

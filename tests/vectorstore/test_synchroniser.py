@@ -179,6 +179,28 @@ def test_what_another_process_wrote_is_found(filled: Running) -> None:
     assert filled.shelf.versions.in_state(State.DELETING) == []
 
 
+def test_while_it_is_looked_after_no_search_waits_and_words_find_what_came(
+    filled: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vectorstore.synchroniser._LOOKED_AFTER_S", 600.0)
+    other = Shelf.at(filled.shelf.folder)
+    elsewhere = Synchroniser(other.record, other.versions, other.lexical(), None)
+    filled.synchroniser.look_after(filled.shelf.record.collections())
+    other.put("c", "e.txt", "pump extra")
+    other.versions.begin_delete(other.record.collection("c"), "b.txt")
+    elsewhere.settle()
+    assert filled.found() == ["a.txt", "a.txt", "c.txt", "c.txt", "e.txt"]
+    assert filled.held()[2] == 6
+    filled.synchroniser.look_after(filled.shelf.record.collections())
+    assert filled.held()[2] == 5
+    monkeypatch.setattr("vectorstore.synchroniser._LOOKED_AFTER_S", -1.0)
+    filled.synchroniser.look_after(filled.shelf.record.collections())
+    other.put("c", "f.txt", "pump further")
+    elsewhere.settle()
+    assert "f.txt" in filled.found()
+    assert filled.held()[2] == 6
+
+
 def test_a_process_without_chroma_leaves_the_purge_to_its_owner(filled: Running) -> None:
     other = Shelf.at(filled.shelf.folder)
     elsewhere = Synchroniser(other.record, other.versions, other.lexical(), None)
