@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Generator, Sequence
-from contextlib import closing
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
 
+from app.answering import Answering
 from app.conversations import Turn
 from app.session import conversation_id, enter_conversation, leave_conversation
 from app.wiring import Services
@@ -26,11 +26,16 @@ from rag.filter import EVERYTHING, Filter
 SAMPLES: Final = "samples"
 """The collection that the offered questions are about."""
 
+MOST_OFFERED: Final = 6
+"""How many questions are offered to begin with."""
+
 EARLIER_TURNS: Final = 3
 """How many turns before a question it may hang on."""
 
 _FEATURED: Final = Path(__file__).parents[1] / "samples" / "featured.json"
 _PENDING: Final = "pending"
+_ANSWERING: Final = "answering"
+_UNANSWERED: Final = "unanswered"
 _OPEN: Final = "open"
 
 
@@ -69,12 +74,13 @@ AS_SET: Final = Way()
 class Opened:
     """The source that is open: ``key`` of a turn's sources, None for none of them.
 
-    ``count`` grows with every opening.
+    ``count`` grows with every opening; ``page`` is the page that is shown instead of the cited one.
     """
 
     turn_id: str
     key: int | None
     count: int
+    page: int | None = None
 
 
 def begin(question: str, *, as_it_stands: bool = False) -> None:
@@ -84,6 +90,8 @@ def begin(question: str, *, as_it_stands: bool = False) -> None:
     """
     if conversation_id() is None:
         enter_conversation(uuid.uuid4().hex)
+    drop_pending()
+    st.session_state.pop(_UNANSWERED, None)
     pending = Pending(uuid.uuid4().hex, question, as_it_stands)
     st.session_state[_PENDING] = pending
     if now := opened():
@@ -106,15 +114,26 @@ def pending(turns: Sequence[Turn]) -> Pending | None:
 
 
 def drop_pending() -> None:
-    """Stop asking."""
+    """Stop asking; an answer on its way is left."""
     st.session_state.pop(_PENDING, None)
+    if (held := st.session_state.pop(_ANSWERING, None)) is not None:
+        held[1].leave()
 
 
 def start_over() -> None:
     """Leave the conversation for a new one."""
     drop_pending()
+    st.session_state.pop(_UNANSWERED, None)
     st.session_state.pop(_OPEN, None)
     leave_conversation()
+
+
+def go_to(conversation: str) -> None:
+    """Go on with another conversation."""
+    drop_pending()
+    st.session_state.pop(_UNANSWERED, None)
+    st.session_state.pop(_OPEN, None)
+    enter_conversation(conversation)
 
 
 def answering(
@@ -125,27 +144,54 @@ def answering(
     where: Filter = EVERYTHING,
     *,
     way: Way = AS_SET,
-) -> Generator[Answer]:
-    """The growing answer; the last one is kept before it is given out. Closing it stops the model.
+) -> Generator[Answer | None]:
+    """The growing answer, None while there is none; the last one is kept before it is given out.
 
-    An answer may come again unchanged while the model keeps silent.
+    It comes again unchanged while nothing new is there. It grows on while the page is drawn anew;
+    where nobody takes it any more, the model is soon stopped and nothing kept.
     """
     conversation = conversation_id() or question.turn_id
     turns = () if question.as_it_stands else services.conversations.turns(conversation)
-    with closing(
-        services.stream(
+
+    def grow(stopped: Callable[[], bool]) -> Generator[Answer]:
+        return services.stream(
             question.question,
             tuple(collections),
             model,
             where=where,
             history=history_of(turns),
+            stopped=stopped,
             **way.chosen(),
         )
-    ) as growing:
-        for answer in growing:
-            if answer.outcome is not None:
-                services.conversations.add(conversation, Turn.of(question.turn_id, answer, where))
-            yield answer
+
+    def keep(answer: Answer) -> None:
+        services.conversations.add(conversation, Turn.of(question.turn_id, answer, where))
+
+    held: tuple[str, Answering] | None = st.session_state.get(_ANSWERING)
+    if held is None or held[0] != question.turn_id:
+        held = st.session_state[_ANSWERING] = question.turn_id, Answering(grow, keep)
+    yield from held[1].follow()
+
+
+def stop() -> None:
+    """Stop the model that answers; what it has said is kept as its answer."""
+    if (held := st.session_state.get(_ANSWERING)) is not None:
+        held[1].stop()
+        if held[1].is_over:
+            st.session_state[_UNANSWERED] = st.session_state.get(_PENDING)
+            drop_pending()
+
+
+def is_stopping() -> bool:
+    """Whether the answer at hand was stopped and is about to be there."""
+    held = st.session_state.get(_ANSWERING)
+    return held is not None and held[1].is_stopped
+
+
+def unanswered() -> Pending | None:
+    """The question that was stopped before anything was said, until another is asked."""
+    found: Pending | None = st.session_state.get(_UNANSWERED)
+    return found
 
 
 def history_of(turns: Sequence[Turn]) -> tuple[Exchange, ...]:
@@ -164,14 +210,30 @@ def toggle_source(turn_id: str, key: int) -> None:
     st.session_state[_OPEN] = Opened(turn_id, None if closing else key, count + (not closing))
 
 
+def turn_to(page: int) -> None:
+    """Show another page of the document whose source is open."""
+    if (now := opened()) is not None:
+        st.session_state[_OPEN] = replace(now, page=page)
+
+
 def opened() -> Opened | None:
     """What is open, if anything ever was."""
     found: Opened | None = st.session_state.get(_OPEN)
     return found
 
 
-def featured_questions(language: str) -> list[str]:
-    """Questions to offer about the sample corpus, those in the reader's language first."""
+def offered(services: Services, collections: Sequence[str], language: str) -> list[str]:
+    """Questions to begin with about ``collections``, those in the reader's language first.
+
+    The sample corpus has its own; what other documents say is asked by their headings.
+    """
+    others = [name for name in collections if name != SAMPLES]
+    made = services.sample_questions.about(services.record.chosen(others), language)
+    featured = _featured_questions(language) if SAMPLES in collections else []
+    return (made + featured)[:MOST_OFFERED]
+
+
+def _featured_questions(language: str) -> list[str]:
     by_language: dict[str, list[str]] = json.loads(_FEATURED.read_text(encoding="utf-8"))
     own = by_language.pop(language, [])
     return own + [question for others in by_language.values() for question in others]

@@ -67,7 +67,7 @@ def drawn(dataset: Dataset, limit: int, seed: int) -> list[Example]:
     if not answerable:
         raise NothingToAsk(
             dataset=dataset.name,
-            kind="calibration",
+            kind="calibration run",
             detail=f"it has {len(dataset.examples)} questions",
             expected="Fitting needs questions with gold documents that the corpus holds.",
         )

@@ -6,11 +6,12 @@ The documents' text is not copied: a turn keeps where its passages stand (``Plac
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final, Self
 
-from sqlalchemy import JSON, DateTime, Engine, ForeignKey, select
+from sqlalchemy import JSON, DateTime, Engine, ForeignKey, false, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.stored_answer import answer_from_json, answer_to_json, as_kept
@@ -24,12 +25,22 @@ NEAREST: Final = 3
 """How many passages are kept for a question that the documents do not answer."""
 
 
+LOCAL_USER: Final = "local"
+"""Whom everything belongs to where nobody signs in."""
+
+
 class ConversationRow(Base):
-    """A conversation; its id stands in the address of the page."""
+    """A conversation; its id stands in the address of the page.
+
+    ``title`` is None until its owner gives it one.
+    """
 
     __tablename__ = "conversations"
 
     id: Mapped[str] = mapped_column(primary_key=True)
+    owner: Mapped[str] = mapped_column(default=LOCAL_USER, server_default=LOCAL_USER, index=True)
+    title: Mapped[str | None]
+    pinned: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
 
 
@@ -118,13 +129,16 @@ class Conversations:
         self._engine = engine
         self._reading = reading(engine)
 
-    def add(self, conversation_id: str, turn: Turn) -> None:
-        """Put ``turn`` at the end; one that is already there stays as it is."""
+    def add(self, conversation_id: str, turn: Turn, *, user: str = LOCAL_USER) -> None:
+        """Put ``turn`` at the end; one that is already there stays as it is.
+
+        A conversation that is not there yet is begun for ``user``.
+        """
         with Session(self._engine) as session, session.begin():
             if session.scalar(select(TurnRow.id).where(TurnRow.id == turn.id)) is not None:
                 return
             if session.get(ConversationRow, conversation_id) is None:
-                session.add(ConversationRow(id=conversation_id))
+                session.add(ConversationRow(id=conversation_id, owner=user))
                 session.flush()
             session.add(
                 TurnRow(id=turn.id, conversation_id=conversation_id, answer=turn_to_json(turn))
@@ -139,6 +153,21 @@ class Conversations:
         )
         with Session(self._reading) as session:
             return tuple(turn_from_json(row.id, row.answer) for row in session.execute(query))
+
+    def rewrite(self, change: Callable[[Turn], Turn]) -> int:
+        """Put ``change`` of every turn in its place; returns how many are another afterwards."""
+        changed = 0
+        with Session(self._engine) as session, session.begin():
+            for number in session.scalars(select(TurnRow.number)).all():
+                row = session.get_one(TurnRow, number)
+                turn = turn_from_json(row.id, row.answer)
+                after = change(turn)
+                if after != turn:
+                    row.answer = turn_to_json(after)
+                    changed += 1
+                session.flush()
+                session.expunge(row)
+        return changed
 
 
 def turn_to_json(turn: Turn) -> dict[str, Any]:

@@ -33,12 +33,17 @@ def caught(tell: Callable[[Failure], None]) -> Iterator[None]:
     """Hand whatever is raised inside to ``tell``; Streamlit's own control flow passes."""
     try:
         yield
-    except QuorumError as error:
-        tell(error)
-    except Exception:  # noqa: BLE001 (the top of the app: nothing above could still catch it)
-        failure = Unforeseen(id=secrets.token_hex(4))
-        _log.exception("unforeseen error %s", failure.id)
-        tell(failure)
+    except Exception as error:  # noqa: BLE001 (the top: nothing above could still catch it)
+        tell(failure_of(error))
+
+
+def failure_of(error: Exception) -> Failure:
+    """What a person can be told of ``error``; one that nobody foresaw is logged under an id."""
+    if isinstance(error, QuorumError):
+        return error
+    failure = Unforeseen(id=secrets.token_hex(3))
+    _log.error("unforeseen error %s", failure.id, exc_info=error)
+    return failure
 
 
 def in_words(failure: Failure, t: Translator) -> tuple[str, str]:

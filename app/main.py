@@ -10,6 +10,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from app.frame.uncaught import tell
 from app.startup import lifespan
 
-app = st.App(Path(__file__).with_name("frame") / "frame.py", lifespan=lifespan)
+app = st.App(
+    Path(__file__).with_name("frame") / "frame.py", lifespan=lifespan, on_script_error=tell
+)

@@ -11,6 +11,7 @@ RETRIEVAL_SETTINGS: Final = (
     "lexical_weight",
     "max_file_mb",
     "query_expansion",
+    "read_deadline_s",
     "reranker",
 )
 """What a retrieval result can depend on."""

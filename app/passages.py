@@ -11,10 +11,12 @@ from typing import Final
 
 from app.conversations import Place, Turn
 from app.i18n import Translator
+from app.page_pictures import Leaf
 from rag.answer import Answer
 from rag.claims import Check, Citation, Conflict
 from rag.errors import VersionNotFound
 from rag.places import narrowed, position_of
+from rag.types import Span
 from vectorstore.record import Record
 
 _AROUND_CHARS: Final = 400
@@ -25,7 +27,7 @@ class Source:
     """A passage as it is shown: ``marked`` is the cited stretch between ``before`` and ``after``.
 
     ``number`` is None for a passage that is not cited; ``missing`` says that the version's text is
-    no longer kept and only the quotation is left.
+    no longer kept and only the quotation is left. ``leaf`` is the page it stands on.
     """
 
     key: int
@@ -36,6 +38,7 @@ class Source:
     before: str
     marked: str
     after: str
+    leaf: Leaf
     missing: bool = False
 
 
@@ -181,6 +184,7 @@ def _cited(
         before=before,
         marked=marked,
         after=after,
+        leaf=_leaf(citation),
         missing=missing,
     )
 
@@ -202,15 +206,29 @@ def _near(key: int, place: Place, record: Record, t: Translator) -> Source:
         before=text,
         marked="",
         after="",
+        leaf=_leaf(place),
         missing=missing,
+    )
+
+
+def _leaf(at: Citation | Place) -> Leaf:
+    return Leaf(
+        document_id=at.document_id,
+        document=at.document,
+        version=at.version,
+        page=at.page,
+        span=Span(start=at.start, end=at.end),
     )
 
 
 def _page(at: Citation | Place, label: str | None, t: Translator) -> str:
     """Where it stands, as the document itself says; nothing where the format has no pages."""
-    if not at.paginated:
-        return ""
-    position = position_of(label, at.page)
+    return page_name(label, at.page, t) if at.paginated else ""
+
+
+def page_name(label: str | None, number: int, t: Translator) -> str:
+    """What page ``number`` is called by its ``label``: a page, a slide, a chapter, cells."""
+    position = position_of(label, number)
     match position.kind:
         case "slide":
             return t("source.slide", name=position.name)

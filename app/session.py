@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import streamlit as st
 
 from app.failures import caught
 from app.i18n import LANGUAGES, Translator, language_for
+from app.measuring.process import MeasuringProcess
 from app.wiring import Services, open_services
-
-if TYPE_CHECKING:
-    from app.uploads import Uploads
 
 CHROMA_WAIT_S: Final = 10.0
 """How long the app waits for a command that owns Chroma at the moment."""
@@ -26,6 +24,9 @@ _FIRST_PAINT_S: Final = 1.5
 
 _LANGUAGE: Final = "lang"
 _CONVERSATION: Final = "c"
+_SHELF: Final = "shelf"
+_RUN: Final = "run"
+_AGAINST: Final = "with"
 
 
 @st.cache_resource(show_spinner=False)
@@ -35,11 +36,9 @@ def services() -> Services:
 
 
 @st.cache_resource(show_spinner=False)
-def uploads() -> Uploads:
-    """The files on their way in, of all sessions."""
-    from app.uploads import Uploads
-
-    return Uploads(lambda: services().ingestion)
+def measuring() -> MeasuringProcess:
+    """What carries out the orders of this process's data folder."""
+    return MeasuringProcess(services().settings.data_dir)
 
 
 @st.cache_resource(show_spinner=False)
@@ -72,6 +71,25 @@ def choose_language(language: str) -> None:
         st.query_params[_LANGUAGE] = language
 
 
+def shelf() -> str | None:
+    """The collection that the Library shows in this session, else the address's."""
+    found: str | None = st.session_state.get(_SHELF) or st.query_params.get(_SHELF)
+    return found
+
+
+def choose_shelf(collection: str) -> None:
+    """Show ``collection`` in the Library, here and after a reload."""
+    st.session_state[_SHELF] = collection
+    if st.query_params.get(_SHELF) != collection:
+        st.query_params[_SHELF] = collection
+
+
+def leave_shelf() -> None:
+    """Show no collection in particular."""
+    st.session_state.pop(_SHELF, None)
+    st.query_params.pop(_SHELF, None)
+
+
 def conversation_id() -> str | None:
     """The conversation of the address, else the one this session was in."""
     found: str | None = st.query_params.get(_CONVERSATION) or st.session_state.get(_CONVERSATION)
@@ -91,3 +109,28 @@ def leave_conversation() -> None:
     """Have no current conversation: the next question begins one."""
     st.session_state.pop(_CONVERSATION, None)
     st.query_params.pop(_CONVERSATION, None)
+
+
+def opened_run() -> str | None:
+    """The run that the address names, None for the list of runs."""
+    return st.query_params.get(_RUN) or None
+
+
+def run_before() -> str | None:
+    """The run that the opened one is compared with; ``RUN:SYSTEM`` picks one of its systems."""
+    return st.query_params.get(_AGAINST) or None
+
+
+def open_run(run: str, *, before: str | None = None) -> None:
+    """Show ``run``, compared with ``before`` if it is given, here and after a reload."""
+    st.query_params[_RUN] = run
+    if before is None:
+        st.query_params.pop(_AGAINST, None)
+    else:
+        st.query_params[_AGAINST] = before
+
+
+def close_run() -> None:
+    """Show the list of runs."""
+    st.query_params.pop(_RUN, None)
+    st.query_params.pop(_AGAINST, None)

@@ -14,6 +14,7 @@ import streamlit as st
 
 from app import session
 from app.failures import caught
+from app.ingestion_process import IngestionProcess
 
 
 @asynccontextmanager
@@ -21,8 +22,12 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Make ready, serve, and give locks and connections back."""
     await asyncio.to_thread(_make_ready)
     session.warming_up()
+    queue = IngestionProcess(session.services)
+    queue.start()
     yield
+    await asyncio.to_thread(queue.close)
     with caught(lambda _failure: None):
+        await asyncio.to_thread(session.measuring().close)
         session.services().close()
 
 
@@ -31,6 +36,7 @@ def _make_ready() -> None:
     with caught(lambda _failure: None):
         import app.frame.frame
         import app.pages.ask
+        import app.pages.evaluate
         import app.pages.library  # noqa: F401
 
         session.services().conversations.turns("")

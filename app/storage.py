@@ -6,54 +6,38 @@ opened before it is needed: each part is made at its first use and kept.
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
 
 from app.made_once import made_once
-from rag.settings import Settings
+from app.record_parts import RecordParts
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
+    from app.conversation_list import ConversationList
     from app.conversations import Conversations
+    from app.page_pictures import PagePictures
     from app.prompt_record import PromptRecord
     from evaluation.feedback import Feedback
+    from ingest.originals import Originals
     from ingest.pipeline import Ingestion
+    from ingest.reading import ConfinedReader, Reader
+    from ingest.reading_ahead import ReadingAhead
+    from ingest.reindexing import Reindexer
+    from ingest.upkeep import Upkeep
+    from ingest.worker import Worker
     from rag.protocols import Embedder
     from vectorstore.chroma import ChromaIndex
+    from vectorstore.embedded import Embedded
     from vectorstore.exact import ExactIndex
+    from vectorstore.history import History
     from vectorstore.lexical import LexicalIndex
-    from vectorstore.record import Record
+    from vectorstore.nearest import DenseIndex
+    from vectorstore.record import Collection
     from vectorstore.synchroniser import Synchroniser
     from vectorstore.versions import Versions
 
 
-class Storage:
+class Storage(RecordParts):
     """What is kept in a data folder, and what reads and writes it."""
-
-    def __init__(self, settings: Settings, *, chroma_wait_s: float = 0.0) -> None:
-        self.settings = settings
-        self._chroma_wait_s = chroma_wait_s
-        self.making = threading.RLock()
-
-    @made_once
-    def engine(self) -> Engine:
-        """The database."""
-        import app.conversations
-        import app.prompt_record  # noqa: F401
-        import evaluation.feedback
-        import evaluation.runs  # noqa: F401
-        import vectorstore.schema  # noqa: F401
-        from vectorstore.database import open_database
-
-        return open_database(self.settings.data_dir / "record.sqlite3")
-
-    @made_once
-    def record(self) -> Record:
-        """The record, for reading."""
-        from vectorstore.record import Record
-
-        return Record(self.engine)
 
     @made_once
     def conversations(self) -> Conversations:
@@ -61,6 +45,13 @@ class Storage:
         from app.conversations import Conversations
 
         return Conversations(self.engine)
+
+    @made_once
+    def conversation_list(self) -> ConversationList:
+        """Conversations to be found, named, pinned and deleted."""
+        from app.conversation_list import ConversationList
+
+        return ConversationList(self.engine)
 
     @made_once
     def prompts(self) -> PromptRecord:
@@ -84,20 +75,55 @@ class Storage:
         return Versions(self.engine)
 
     @made_once
-    def embedder(self) -> Embedder:
-        """The embedding model; its weights load at the first text."""
-        from vectorstore.embedding import ModelFolder, TransformerEmbedder
-        from vectorstore.encoders import make_encoder
+    def history(self) -> History:
+        """The versions of documents, current and replaced."""
+        from vectorstore.history import History
 
-        folder = ModelFolder.find(self.settings.embedding_model)
-        return TransformerEmbedder(
-            folder,
-            lambda: make_encoder(
-                folder,
-                backend=self.settings.embedding_backend,
-                cache=self.settings.data_dir / "models",
-            ),
-        )
+        return History(self.engine)
+
+    @made_once
+    def originals(self) -> Originals:
+        """The files that documents were read from."""
+        from ingest.originals import Originals
+
+        return Originals(self.settings.data_dir / "originals", wanted=self.history.contents)
+
+    @made_once
+    def embedded(self) -> Embedded:
+        """Vectors by their content."""
+        from vectorstore.embedded import Embedded
+
+        return Embedded(self.engine)
+
+    @made_once
+    def embedder(self) -> Embedder:
+        """The embedding model in use: the settings' one until the data folder moved to another."""
+        from vectorstore.current import CurrentEmbedder
+
+        return CurrentEmbedder(self.reindexings.in_use, self.open_model)
+
+    def open_model(self, model: str | None = None) -> Embedder:
+        """The embedding model in that folder or of that id, None for the settings' one.
+
+        Its weights load at the first text. Raises EmbeddingModelError.
+        """
+        from vectorstore.embedding import TransformerEmbedder
+        from vectorstore.encoders import make_encoder
+        from vectorstore.model_folder import ModelFolder
+
+        chosen = self.settings.embedding_model if model is None else model
+        with self.making:
+            if chosen not in self._models:
+                folder = ModelFolder.find(chosen)
+                self._models[chosen] = TransformerEmbedder(
+                    folder,
+                    lambda: make_encoder(
+                        folder,
+                        backend=self.settings.embedding_backend,
+                        cache=self.settings.data_dir / "models",
+                    ),
+                )
+            return self._models[chosen]
 
     @made_once
     def lexical(self) -> LexicalIndex:
@@ -121,9 +147,25 @@ class Storage:
     @made_once
     def dense(self) -> ChromaIndex | ExactIndex:
         """Nearest vectors: by Chroma, or exact where another process owns it."""
+        return self.chroma or self._exact()
+
+    def _exact(self) -> ExactIndex:
         from vectorstore.exact import ExactIndex
 
-        return self.chroma or ExactIndex(self.record, self.embedder)
+        return ExactIndex(self.record, self.embedder)
+
+    @made_once
+    def nearest(self) -> DenseIndex:
+        """The same, exact also where Chroma is being filled anew."""
+        from vectorstore.whole_or_exact import WholeOrExact
+
+        return WholeOrExact(self.dense, self._exact, self._holds)
+
+    def _holds(self, collection: Collection) -> bool:
+        return self.chroma is None or self.synchroniser.is_whole(collection)
+
+    def _reindex_a_little(self) -> bool:
+        return self.reindexer.step()
 
     @made_once
     def synchroniser(self) -> Synchroniser:
@@ -131,6 +173,40 @@ class Storage:
         from vectorstore.synchroniser import Synchroniser
 
         return Synchroniser(self.record, self.versions, self.lexical, self.chroma)
+
+    @made_once
+    def reader(self) -> Reader:
+        """What reads files: a confined process, started with the first one."""
+        return self._new_reader()
+
+    def _new_reader(self) -> Reader:
+        from ingest.limits import Limits
+        from ingest.reading import ConfinedReader
+
+        seconds = self.settings.read_deadline_s
+        return ConfinedReader(Limits(cpu_s=seconds, wall_s=4.0 * seconds))
+
+    @made_once
+    def reading_ahead(self) -> ReadingAhead:
+        """What reads files that come in together, several at once where the machine allows it."""
+        from ingest.reading_ahead import ReadingAhead, readers_here
+
+        return ReadingAhead(self.reader, self._new_reader, at_once=readers_here())
+
+    @made_once
+    def page_pictures(self) -> PagePictures:
+        """Pages of PDFs as pictures, drawn by a confined process of their own."""
+        from app.page_pictures import PagePictures
+
+        return PagePictures(self.record, self.originals, self.drawer)
+
+    @made_once
+    def drawer(self) -> ConfinedReader:
+        """What draws pages: no reader waits for a file that is read meanwhile."""
+        from ingest.limits import Limits
+        from ingest.reading import ConfinedReader
+
+        return ConfinedReader(Limits(cpu_s=20, wall_s=30.0, stall_s=15.0))
 
     @made_once
     def ingestion(self) -> Ingestion:
@@ -142,15 +218,79 @@ class Storage:
             versions=self.versions,
             synchroniser=self.synchroniser,
             embedder=self.embedder,
+            embedded=self.embedded,
+            reader=self.reading_ahead,
+            originals=self.originals,
             lock_file=self.settings.data_dir / "ingestion.lock",
+            settings=self.collection_settings,
             chunk_tokens=self.settings.chunk_tokens,
             max_file_bytes=self.settings.max_file_mb * 1_000_000,
         )
         ingestion.recover()
         return ingestion
 
+    @made_once
+    def reindexer(self) -> Reindexer:
+        """What makes indexes anew beside the old ones."""
+        from ingest.reindexing import Reindexer
+
+        return Reindexer(
+            record=self.record,
+            reindexings=self.reindexings,
+            lexical=self.lexical,
+            synchroniser=self.synchroniser,
+            open_model=self.open_model,
+            lock_file=self.settings.data_dir / "ingestion.lock",
+        )
+
+    @made_once
+    def worker(self) -> Worker:
+        """What works through the queue, in this process if no other does."""
+        from ingest.inbox import RESERVE_BYTES
+        from ingest.worker import Worker
+
+        return Worker(
+            jobs=self.jobs,
+            inbox=self.inbox,
+            ingestion=lambda: self.ingestion,
+            meanwhile=self._reindex_a_little,
+            lock_file=self.settings.data_dir / "worker.lock",
+            reserve_bytes=RESERVE_BYTES,
+        )
+
+    @made_once
+    def upkeep(self) -> Upkeep:
+        """The care of the data folder."""
+        from ingest.upkeep import Upkeep
+
+        return Upkeep(
+            engine=self.engine,
+            versions=self.versions,
+            embedded=self.embedded,
+            originals=self.originals,
+            synchroniser=self.synchroniser,
+            lock_file=self.settings.data_dir / "ingestion.lock",
+            owns_dense=self.chroma is not None,
+            forget_quotes=self._forget_quotes,
+        )
+
+    def _forget_quotes(self) -> None:
+        """Erase what conversations and votes quote of documents that can no longer be opened."""
+        from app.erasing import without_purged
+
+        kept = self.history
+        self.conversations.rewrite(lambda turn: without_purged(turn, kept.stands))
+        self.feedback.forget(
+            lambda at: kept.stands_in(at.collection, at.document, at.version, at.quote)
+        )
+
     def close(self) -> None:
         """Give locks and connections back."""
+        for name in ("reading_ahead", "reader", "drawer"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
+        if "synchroniser" in self.__dict__:
+            self.synchroniser.close()
         if "chroma" in self.__dict__ and self.chroma is not None:
             self.chroma.close()
         if "engine" in self.__dict__:

@@ -1,101 +1,92 @@
-"""Uploaded files on their way into a collection, one after the other, in a thread of their own.
+"""Uploaded files on their way into the queue: archives are taken apart, nothing is taken twice.
 
-So neither a second click nor a reload of the page stops one half-way. Knows the way in
-(``Ingestion``), not the page that shows how far each file has come.
+Knows the queue, not the page that shows how far each file has come (``app/arriving.py``).
 """
 
 from __future__ import annotations
 
-import queue
-import re
-import tempfile
-import threading
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from app.failures import Failure, caught
 from ingest.sources import Source, document_name
 
 if TYPE_CHECKING:
-    from ingest.pipeline import FileReport, Ingestion, Progress
+    from app.wiring import Services
+    from rag.errors import LoadError
 
-_PLAIN_SUFFIX: Final = re.compile(r"\.[A-Za-z0-9]{1,12}")
+
+_DOUBLE_CLICK_S: Final = 3.0
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """One file; ``share`` (0..1) grows, and in the end there is a report or a failure.
-
-    ``token`` is what the browser's file is known by: the same file is not taken twice.
-    """
+    """A file as the browser gave it; ``token`` is what it is known by there."""
 
     name: str
+    data: bytes
     token: str
-    collection: str
-    path: Path
-    share: float = 0.0
-    report: FileReport | None = None
+
+
+@dataclass(slots=True)
+class Intake:
+    """What a session has handed in.
+
+    ``taken`` are the tokens of its files, ``left_out`` what its last archives held that has no
+    readable format, ``failure`` why nothing of the last lot was accepted. ``taken_at`` (seconds of
+    the monotonic clock) is when files were last accepted.
+    """
+
+    taken: set[str] = field(default_factory=set)
+    left_out: tuple[str, ...] = ()
     failure: Failure | None = None
-    finished: threading.Event = field(default_factory=threading.Event)
+    taken_at: float | None = None
 
     @property
-    def done(self) -> bool:
-        """Whether anything is still to come."""
-        return self.finished.is_set()
+    def has_just_taken(self) -> bool:
+        """Whether files were handed in a moment ago: the second of two clicks finds none left."""
+        return self.taken_at is not None and time.monotonic() - self.taken_at < _DOUBLE_CLICK_S
+
+    def hand_in(self, services: Services, files: Sequence[Upload], collection: str) -> None:
+        """Queue those of ``files`` that were not handed in before; they are safe afterwards."""
+        fresh = [file for file in files if file.token not in self.taken]
+        if not fresh:
+            return
+        self.failure, self.left_out = None, ()
+        with caught(self._fail), TemporaryDirectory(prefix="quorum-") as folder:
+            limit = services.settings.max_file_mb * 1_000_000
+            found, left_out = _taken_apart(fresh, into=Path(folder), max_bytes=limit)
+            services.jobs.submit(found, collection)
+            self.taken.update(file.token for file in fresh)
+            self.taken_at = time.monotonic()
+            self.left_out = tuple(left_out)
+
+    def _fail(self, failure: Failure) -> None:
+        self.failure = failure
 
 
-class Uploads:
-    """Takes files and works through them in order; the way in is opened with the first file."""
+def _taken_apart(
+    files: Sequence[Upload], *, into: Path, max_bytes: int
+) -> tuple[list[tuple[str, bytes | Path | LoadError]], list[str]]:
+    """Names and contents, with what archives hold in their place; and what they leave out."""
+    from ingest.archives import is_archive, taken_apart
 
-    def __init__(self, ingestion: Callable[[], Ingestion]) -> None:
-        self._ingestion = ingestion
-        self._waiting: queue.SimpleQueue[Upload] = queue.SimpleQueue()
-        self._starting = threading.Lock()
-        self._worker: threading.Thread | None = None
-
-    def add(self, files: Iterable[tuple[str, bytes, str]], collection: str) -> list[Upload]:
-        """Queue files, each a name, its bytes and its token; the name never becomes a path."""
-        added = []
-        for name, data, token in files:
-            with tempfile.NamedTemporaryFile(
-                prefix="quorum-", suffix=_suffix(name), delete=False
-            ) as kept:
-                kept.write(data)
-            upload = Upload(
-                name=document_name(name), token=token, collection=collection, path=Path(kept.name)
-            )
-            self._waiting.put(upload)
-            added.append(upload)
-        with self._starting:
-            if added and self._worker is None:
-                self._worker = threading.Thread(target=self._work, name="uploads", daemon=True)
-                self._worker.start()
-        return added
-
-    def _work(self) -> None:
-        while True:
-            self._take(self._waiting.get())
-
-    def _take(self, upload: Upload) -> None:
-        def tell(progress: Progress) -> None:
-            upload.share = progress.share
-
-        def fail(failure: Failure) -> None:
-            upload.failure = failure
-
-        with caught(fail):
-            try:
-                source = Source(path=upload.path, name=upload.name)
-                upload.report = self._ingestion().add(source, upload.collection, tell)
-            finally:
-                upload.path.unlink(missing_ok=True)
-        upload.share = 1.0
-        upload.finished.set()
-
-
-def _suffix(name: str) -> str:
-    """The ending of a file's name if it is a plain one."""
-    suffix = PurePath(name).suffix
-    return suffix if _PLAIN_SUFFIX.fullmatch(suffix) else ""
+    found: list[tuple[str, bytes | Path | LoadError]] = []
+    left_out: list[str] = []
+    for number, file in enumerate(files):
+        name = document_name(file.name)
+        source = Source(path=into / f"{number}{Path(name).suffix[:20]}", name=name)
+        if not is_archive(source):
+            found.append((name, file.data))
+            continue
+        source.path.write_bytes(file.data)
+        inside, unreadable = taken_apart(
+            [source], into=into / f"{number}-inside", max_bytes=max_bytes
+        )
+        found.extend(inside)
+        left_out.extend(unreadable)
+    return found, left_out

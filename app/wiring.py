@@ -8,13 +8,13 @@ from __future__ import annotations
 import gc
 import logging
 import os
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from app.judges import Judges
 from app.made_once import made_once
 from app.models import EXTRACTIVE, ChatModels
-from app.storage import Storage
 from app.strategies import chosen_way, strategy_over
 from rag.answer import Answer, Question
 from rag.exchange import Exchange
@@ -25,11 +25,8 @@ from rag.settings import Settings
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
-    from rag.checking.inference import InferenceModel
-    from rag.confidence import Assessor, KeptCalibrations
     from rag.context import BudgetedContext
-    from rag.protocols import ChatModel, Checker, Condenser, Index, Strategy
-    from vectorstore.reranking import PairEncoder
+    from rag.protocols import ChatModel, Condenser, Index, Strategy
     from vectorstore.surroundings import Surroundings
 
 _log = logging.getLogger("quorum")
@@ -65,26 +62,33 @@ def open_services(
     return Services(settings, chroma_wait_s=chroma_wait_s)
 
 
-class Services(Storage):
+class Services(Judges):
     """Everything a page or a command asks for."""
 
     @made_once
     def index(self) -> Index:
-        """The search that everything uses, with the optional stages that the settings name."""
+        """The search that everything uses, over the embedding model in use."""
+        from vectorstore.current import CurrentIndex
+
+        return CurrentIndex(self.reindexings.in_use, self._index_as_it_is)
+
+    def _index_as_it_is(self) -> Index:
+        """The search over one embedding model, with the optional stages that the settings name."""
         from rag.expansion import HypotheticalEmbedder, MultiQuery
+        from vectorstore.current import pinned
         from vectorstore.fused import FusedIndex
         from vectorstore.reranking import Reranked
 
         _ = self.ingestion  # an index that has lost something is made again first
-        expansion = self.settings.query_expansion
+        expansion, embedder = self.settings.query_expansion, pinned(self.embedder)
         index: Index = FusedIndex(
             self.record,
-            self.embedder,
-            self.dense,
+            embedder,
+            self.nearest,
             self.lexical,
             before_search=self.synchroniser.follow,
             lexical_weight=self.settings.lexical_weight,
-            finder=HypotheticalEmbedder(self.embedder, self.chat_models.writer())
+            finder=HypotheticalEmbedder(embedder, self.chat_models.writer())
             if expansion == "hyde"
             else None,
         )
@@ -95,37 +99,9 @@ class Services(Storage):
         return index
 
     @made_once
-    def cross_encoder(self) -> PairEncoder | None:
-        """What reranks, None where the settings name nothing; its weights load at the first pair.
-
-        Raises RerankerError.
-        """
-        from vectorstore.reranking import TransformerCrossEncoder
-
-        return TransformerCrossEncoder(self.settings.reranker) if self.settings.reranker else None
-
-    @made_once
-    def inference(self) -> InferenceModel | None:
-        """What joins the check of an answer, None where the settings name nothing.
-
-        Its weights load at the first claim. Raises EntailmentModelError.
-        """
-        from rag.models.entailment import CrossEncoderInference
-
-        model = self.settings.entailment_model
-        return CrossEncoderInference(model) if model else None
-
-    @made_once
     def chat_models(self) -> ChatModels:
         """The models that can be asked."""
         return ChatModels(self.settings)
-
-    @made_once
-    def checker(self) -> Checker:
-        """What checks the sentences of an answer."""
-        from rag.checking import ClaimChecker
-
-        return ClaimChecker(self.embedder, self.inference)
 
     def models(self) -> tuple[str, ...]:
         """Models that can answer with these settings, the default first."""
@@ -139,29 +115,17 @@ class Services(Storage):
         """The chat model of this name. Raises UnknownModel and ModelNotConfigured."""
         return self.chat_models.chat(name)
 
-    @made_once
-    def calibrations(self) -> KeptCalibrations:
-        """What was fitted here on how sure answers are."""
-        from rag.confidence import KeptCalibrations
-
-        return KeptCalibrations(self.settings.data_dir / "calibrations.json")
-
-    @made_once
-    def confidence(self) -> Assessor:
-        """What says how sure an answer is."""
-        from rag.confidence import Confidence
-
-        embedder = self.embedder.model_id
-        return Confidence(embedder, lambda answerer: self.calibrations.find(embedder, answerer))
-
     def chain(
         self,
         model: str | None = None,
         *,
         strategy: str | None = None,
         samples: int | None = None,
+        stopped: Callable[[], bool] | None = None,
     ) -> Runnable[Question, Answer]:
         """The whole path, answering with ``model`` (the default one when it is None).
+
+        A chat model says no more once ``stopped`` says yes.
 
         A chat model is asked by ``strategy``, with at most ``samples``; None is what the settings
         say. Raises UnknownModel, ModelNotConfigured, UnknownStrategy and SamplesOutOfBounds.
@@ -172,7 +136,7 @@ class Services(Storage):
         name = model or self.models()[0]
         return build_chain(
             self.index,
-            self._strategy(name, strategy, samples),
+            self._strategy(name, strategy, samples, stopped),
             max_question_chars=self.settings.max_question_chars,
             condenser=self._condenser(name),
             assembler=None if name == EXTRACTIVE else self._context(name),
@@ -204,6 +168,7 @@ class Services(Storage):
         history: tuple[Exchange, ...] = (),
         strategy: str | None = None,
         samples: int | None = None,
+        stopped: Callable[[], bool] | None = None,
     ) -> Generator[Answer]:
         """The growing answer to one question, from passages that fit ``where``; see ``chain``.
 
@@ -216,7 +181,8 @@ class Services(Storage):
             where=where,
             history=history,
         )
-        yield from self.chain(model, strategy=strategy, samples=samples).stream(question)
+        path = self.chain(model, strategy=strategy, samples=samples, stopped=stopped)
+        yield from path.stream(question)
 
     def warm_up(self) -> None:
         """Load now what the first question would wait for."""
@@ -241,20 +207,29 @@ class Services(Storage):
             self.chat_models.close()
         super().close()
 
-    def _strategy(self, model: str, strategy: str | None, samples: int | None) -> Strategy:
+    def _strategy(
+        self,
+        model: str,
+        strategy: str | None,
+        samples: int | None,
+        stopped: Callable[[], bool] | None,
+    ) -> Strategy:
         from rag.models.extractive import Extractive
+        from rag.models.stoppable import Stoppable
+        from vectorstore.current import pinned
 
         if model == EXTRACTIVE:
             chosen_way(self.settings, strategy, samples)
             return Extractive()
+        asked = self.chat_model(model)
         return strategy_over(
-            self.chat_model(model),
+            asked if stopped is None else Stoppable(asked, stopped),
             settings=self.settings,
             strategy=strategy,
             samples=samples,
             book=self.prompts,
             checker=self.checker,
-            embedder=self.embedder,
+            embedder=pinned(self.embedder),
         )
 
     def _condenser(self, model: str) -> Condenser:

@@ -51,15 +51,22 @@ def made_by(settings: Settings, t: Translator, answer: Answer) -> str:
     return f"{said} · {t.known(f'strategy.{answer.strategy}', answer.strategy)}"
 
 
-def said_so_far(t: Translator, answer: Answer | None, *, ready: bool) -> str:
-    """What stands where a growing answer is awaited; ``ready`` tells that its model is loaded."""
+def said_so_far(t: Translator, answer: Answer | None, *, ready: bool, collections: int) -> str:
+    """What stands where a growing answer is awaited: its words, or what is being done.
+
+    ``ready`` tells that its model is loaded, ``collections`` how many are searched.
+    """
     if answer is not None and answer.text:
         return answer.text
     if answer is not None and answer.reasoning:
         return t("ask.thinking")
     if answer is not None and answer.tally is not None:
         return t("ask.writing")
-    return t("ask.searching" if ready else "ask.loading")
+    if not ready:
+        return t("ask.loading")
+    if answer is not None and answer.hits:
+        return t("ask.reading", count=len(answer.passages()))
+    return t("ask.searching", count=collections)
 
 
 def narrowed_to(t: Translator, where: Filter) -> str:

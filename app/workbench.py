@@ -198,7 +198,9 @@ class Workbench:
             getattr(settings, name) == getattr(own, name)
             for name in ("embedding_model", "embedding_backend")
         )
-        return self.services.embedder if same else Services(settings).embedder
+        if same:
+            return self.services.embedder
+        return Services(settings).open_model(settings.embedding_model)
 
     def configured(self, given: Mapping[str, str]) -> Settings:
         """The process's settings with ``given`` values (by field name) in their place.
@@ -228,7 +230,7 @@ class Workbench:
         if not usable:
             raise NothingToAsk(
                 dataset=request.dataset.name,
-                kind=kind.value,
+                kind=f"{kind.value} run",
                 detail=f"it has {len(request.dataset.examples)} questions",
                 expected="A retrieval run needs questions with gold documents that the corpus "
                 "holds; an answers run needs answers, or questions marked as unanswerable.",

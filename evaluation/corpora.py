@@ -18,7 +18,8 @@ from typing import Final, TypeVar
 
 from evaluation.dataset import Dataset, FileCorpus, TextCorpus
 from evaluation.source_code import EMBEDDING, INDEXING, source_digest
-from ingest.pipeline import Ingestion, Status
+from ingest.file_reports import Status
+from ingest.pipeline import Ingestion
 from ingest.sources import Source
 from rag.types import Passage
 from vectorstore.record import Record

@@ -58,6 +58,11 @@ class CachedEmbedder:
         """See ``rag.protocols.Embedder``."""
         return self._embedder.max_tokens
 
+    @property
+    def texts_at_once(self) -> int:
+        """See ``rag.protocols.Embedder``."""
+        return self._embedder.texts_at_once
+
     def count_tokens(self, text: str) -> int:
         """See ``rag.protocols.Embedder``."""
         return self._embedder.count_tokens(text)

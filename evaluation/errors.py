@@ -70,7 +70,7 @@ class SettingUnknown(EvaluationError):
 class NothingToAsk(EvaluationError):
     """A set without a question that this kind of run can use."""
 
-    message_template = "The set {dataset} has no question for a {kind} run: {detail}."
+    message_template = "The set {dataset} has no question for a {kind}: {detail}."
     hint_template = "{expected}"
 
 
@@ -120,3 +120,17 @@ class OutputUnwritable(EvaluationError):
 
     message_template = "{path} cannot be written: {detail}."
     hint_template = "Name another file. Runs are kept: the same command shows them at once."
+
+
+class QuestionSetNotFound(EvaluationError):
+    """No set of that name is kept."""
+
+    message_template = "There is no question set {name!r}; there are: {known}."
+    hint_template = "Choose one of these, or hand the set in."
+
+
+class AlreadyMeasuring(EvaluationError):
+    """A second run was asked for while one is under way."""
+
+    message_template = "{question_set!r} is being measured: one run at a time."
+    hint_template = "Wait until it is done, or stop it first: what it has done so far is kept."

@@ -6,7 +6,7 @@ of one with a thumb down. A thumb down alone says what is wrong, not what is rig
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -90,8 +90,8 @@ class Vote:
     """A reader's word on one turn.
 
     ``collections`` is where the answer was looked for. ``answer`` is its text, empty when the
-    ``outcome`` was that the documents do not say. ``reason`` says what was wrong, ``correction``
-    what would have been right; both may be empty.
+    ``outcome`` was that the documents do not say, and where what it cites was purged. ``reason``
+    says what was wrong, ``correction`` what would have been right; both may be empty.
     """
 
     turn_id: str
@@ -139,6 +139,21 @@ class Feedback:
             rows = session.scalars(select(FeedbackRow).order_by(FeedbackRow.number))
             return tuple(_vote(row) for row in rows)
 
+    def forget(self, is_there: Callable[[CitedPlace], bool]) -> int:
+        """Erase answers that cite a place which is there no longer, and the quotes of such places.
+
+        What the reader wrote is kept. Returns how many votes that were.
+        """
+        changed = 0
+        with Session(self._engine) as session, session.begin():
+            for row in session.scalars(select(FeedbackRow)):
+                cited = _vote(row).cited
+                left = tuple(place for place in cited if is_there(place))
+                if left != cited:
+                    row.answer, row.cited = "", [asdict(place) for place in left]
+                    changed += 1
+        return changed
+
     def examples(self) -> tuple[Example, ...]:
         """What readers vouched for, the earliest first; see ``example_of``.
 
@@ -166,6 +181,8 @@ def example_of(vote: Vote) -> Example | None:
         )
     if vote.outcome is Outcome.NOT_IN_DOCUMENTS:
         return Example(id=vote.turn_id, question=vote.question, answerable=False, tags=tags)
+    if not vote.answer:
+        return None
     return Example(
         id=vote.turn_id,
         question=vote.question,
@@ -191,7 +208,7 @@ def as_dataset(feedback: Feedback, record: Record) -> Dataset:
     if not examples:
         raise NothingToAsk(
             dataset=NAME,
-            kind="feedback",
+            kind="feedback run",
             detail="no thumb up and no correction is about documents that are still there",
             expected="Vote on answers in the app, or write what would have been right.",
         )

@@ -31,6 +31,7 @@ INDEXING: Final = (
 EMBEDDING: Final = (
     "vectorstore/embedding.py",
     "vectorstore/encoders.py",
+    "vectorstore/token_batches.py",
     "vectorstore/onnx_export.py",
 )
 """What decides the vector of a text."""

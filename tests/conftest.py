@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 
 from app.wiring import Services
+from ingest.reading import ConfinedReader
+from ingest.reading_ahead import ReadingAhead
 from ingest.sources import find_sources
 from rag.protocols import Embedder
 from rag.settings import Settings
@@ -22,8 +24,10 @@ from rag.words import prepare_dictionary
 from tests.fakes import OpenServices
 from tests.network_guard import NetworkGuard
 from tests.openai_server import ServerProcess, ServeScript
-from vectorstore.embedding import ModelFolder, TransformerEmbedder
-from vectorstore.encoders import TorchEncoder, make_encoder
+from vectorstore.embedding import TransformerEmbedder
+from vectorstore.encoders import make_encoder
+from vectorstore.model_folder import ModelFolder
+from vectorstore.torch_encoders import TorchEncoder
 
 ROOT = Path(__file__).resolve().parents[1]
 _NUMBERS = count()
@@ -101,6 +105,25 @@ def sample_data(tmp_path_factory: pytest.TempPathFactory, models_cache: Path) ->
     return folder
 
 
+class SharedReader(ConfinedReader):
+    """Serves every test: services that are closed leave it running."""
+
+    def close(self) -> None:
+        """Nothing: the fixture ends it."""
+
+    def end(self) -> None:
+        """End the process."""
+        super().close()
+
+
+@pytest.fixture(scope="session")
+def reader() -> Iterator[SharedReader]:
+    """What reads files, started with the first."""
+    one = SharedReader()
+    yield one
+    one.end()
+
+
 @pytest.fixture
 def services(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenServices]:
     """Open services on a folder below ``tmp_path``; all of them are closed after the test.
@@ -109,6 +132,7 @@ def services(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenSer
     unless the test says otherwise.
     """
     opened: list[Services] = []
+    reader = request.getfixturevalue("reader")
 
     def open_services(
         folder: str = "data", *, embedder: Embedder | None = None, **settings: Any
@@ -116,6 +140,8 @@ def services(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenSer
         told = {"strategy": "direct", **settings}
         made = Services(Settings(data_dir=tmp_path / folder, **told))
         made.embedder = embedder or request.getfixturevalue("embedder")
+        made.reader = reader
+        made.reading_ahead = ReadingAhead(reader, ConfinedReader, at_once=0)
         opened.append(made)
         return made
 

@@ -41,6 +41,7 @@ class WordEmbedder:
     """
 
     model_id = "words@1"
+    texts_at_once = 64
 
     def __init__(self, *, dimension: int = 256, max_tokens: int = 254, reads: float = 1.0) -> None:
         self.dimension = dimension

@@ -13,6 +13,7 @@ A script is a JSON object that maps a question's text to its plan:
   passage plainly holds.
 * ``votes``: sample n (its seed, or its place in a request) says the n-th of ``votes``, round and
   round: a text, and the bare answer, which stands on a line of its own; null is a refusal.
+* with a ``thought``, the reply begins with it between ``<think>`` tags.
 * ``refuses``: the word of refusal. ``slow``: like ``right``, after ``SLOW_S``. ``fails``: no reply.
 
 Any other question is answered with ``UNKNOWN``. Prompts of ``rag.prompts.judge_messages`` are
@@ -146,7 +147,8 @@ def _said(plan: Mapping[str, Any], passages: Mapping[int, str]) -> str:
     choose = _unfitting if behaviour == "wrong_citation" else _fitting
     number = choose(evidence, passages)
     said = _cited(text, number) if number else str(text)
-    return f"{said}\n{SHORT_ANSWER} {plan['short']}" if "short" in plan else said
+    said = f"{said}\n{SHORT_ANSWER} {plan['short']}" if "short" in plan else said
+    return f"<think>\n{plan['thought']}\n</think>\n\n{said}" if "thought" in plan else said
 
 
 def _fitting(evidence: Sequence[str], passages: Mapping[int, str]) -> int | None:

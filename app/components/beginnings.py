@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from app.i18n import Translator
+from app.markup import as_text
 
 
 def draw_nowhere(t: Translator, open_library: Callable[[], None]) -> None:
@@ -27,7 +28,7 @@ def draw_welcome(questions: Sequence[str], t: Translator, on_choice: Callable[[s
             st.caption(t("ask.samples"))
         for number, question in enumerate(questions):
             st.button(
-                question,
+                as_text(question),
                 key=f"sample-{number}",
                 width="stretch",
                 on_click=on_choice,

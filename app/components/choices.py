@@ -9,8 +9,10 @@ from functools import partial
 import streamlit as st
 
 from app.asking import AS_SET, Way
+from app.components.conversations import draw_conversations
 from app.components.narrowing import draw_narrowing
 from app.components.ways import draw_way
+from app.conversations import LOCAL_USER
 from app.i18n import Translator
 from app.models import EXTRACTIVE
 from app.wiring import Services
@@ -37,6 +39,7 @@ def draw_choices(
     """Draw the choices in the sidebar; ``names`` are the collections there are."""
     with st.sidebar:
         st.button(t("ask.new"), key="new", icon=":material/add:", width="stretch", on_click=on_new)
+        draw_conversations(services.conversation_list, LOCAL_USER, t)
         chosen = st.multiselect(
             t("ask.collections"),
             names,

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.components.drawn_in_browser import Chosen, component, passing
+from app.components.sheets import Sheet, sheet_data
 from app.i18n import Translator
 from app.passages import Sentence, Source
 from app.verdicts import reasons_of, verdict_name
@@ -52,8 +53,14 @@ def draw_sources(
     chosen: int | None,
     reveal: int,
     on_choice: Chosen,
+    sheet: Sheet | None = None,
+    on_turn: Chosen = lambda _page: None,
 ) -> None:
-    """Draw the list of sources, the chosen one open; a change of ``reveal`` brings it into view."""
+    """Draw the list of sources, the chosen one open; a change of ``reveal`` brings it into view.
+
+    ``sheet`` is the drawn page of the chosen one; ``on_turn`` is called with the number of another
+    page to be shown.
+    """
     data = {
         "chosen": chosen,
         "reveal": reveal,
@@ -61,6 +68,7 @@ def draw_sources(
         "subtitle": subtitle,
         "passageLabel": t("source.passage"),
         "missing": t("source.missing"),
+        "sheet": sheet_data(sheet, t) if sheet else None,
         "sources": [
             {
                 "key": source.key,
@@ -77,7 +85,12 @@ def draw_sources(
             for source in sources
         ],
     }
-    component("sources")(data=data, key=key, on_choice_change=passing(key, on_choice))
+    component("sources")(
+        data=data,
+        key=key,
+        on_choice_change=passing(key, on_choice),
+        on_leaf_change=passing(key, on_turn, "leaf"),
+    )
 
 
 def source_label(source: Source, t: Translator) -> str:

@@ -21,18 +21,38 @@ function bin() {
   return icon;
 }
 
-function nameCell(row) {
+function tickBox(label, checked, change) {
+  const box = make("input", "tick");
+  box.type = "checkbox";
+  box.checked = checked;
+  box.setAttribute("aria-label", label);
+  box.onchange = () => change(box.checked);
+  return box;
+}
+
+function nameCell(row, act) {
   const cell = make("td", "name");
-  const name = make("span", "document", row.name);
+  const name = make("button", "document", row.name);
+  name.type = "button";
   name.dir = "auto";
+  name.title = row.look;
+  name.onclick = () => act("look", [row.name]);
   cell.append(name);
   for (const remark of row.remarks) cell.append(make("span", "remark", remark));
   return cell;
 }
 
-function rowOf(row, data, remove) {
+function rowOf(row, data, ticked, act, show) {
   const line = make("tr", row.state);
-  line.append(nameCell(row));
+  const tick = make("td", "select");
+  tick.append(
+    tickBox(row.tick, ticked.has(row.name), (on) => {
+      if (on) ticked.add(row.name);
+      else ticked.delete(row.name);
+      show();
+    }),
+  );
+  line.append(tick, nameCell(row, act));
   const state = make("td", "state");
   state.append(make("span", "badge", row.state_text));
   line.append(state);
@@ -49,7 +69,7 @@ function rowOf(row, data, remove) {
   button.type = "button";
   button.title = row.label;
   button.setAttribute("aria-label", row.label);
-  button.onclick = () => remove(row.name);
+  button.onclick = () => act("remove", [row.name]);
   button.append(bin());
   const last = make("td", "action");
   last.append(button);
@@ -57,11 +77,62 @@ function rowOf(row, data, remove) {
   return line;
 }
 
+function bulkBar(data, ticked, act) {
+  const bar = make("div", "bulk");
+  const count = make("span", "count", data.selected.replace("{number}", String(ticked.size)));
+  count.setAttribute("role", "status");
+  bar.append(count);
+  for (const [name, what] of [
+    ["again", "again"],
+    ["delete", "remove"],
+  ]) {
+    const button = make("button", `bulk-${what}`, data.texts[name]);
+    button.type = "button";
+    button.onclick = () => act(what, [...ticked]);
+    bar.append(button);
+  }
+  return bar;
+}
+
+const TICKED = new WeakMap();
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".root");
-  const remove = (name) => setTriggerValue("remove", name);
+  const there = new Set(data.rows.map((row) => row.name));
+  const before = TICKED.get(root) ?? new Set();
+  const ticked = new Set([...before].filter((name) => there.has(name)));
+  TICKED.set(root, ticked);
+
+  const act = (what, names) => {
+    if (what === "again") {
+      ticked.clear();
+      show();
+    }
+    setTriggerValue(what, names);
+  };
   const table = make("table");
   const head = make("tr");
+  const body = make("tbody");
+  const place = make("div");
+
+  const all = tickBox(data.texts.all, false, (on) => {
+    ticked.clear();
+    if (on) there.forEach((name) => ticked.add(name));
+    show();
+  });
+  function show() {
+    body.replaceChildren(...data.rows.map((row) => rowOf(row, data, ticked, act, showBar)));
+    showBar();
+  }
+  function showBar() {
+    all.checked = ticked.size === there.size && there.size > 0;
+    all.indeterminate = ticked.size > 0 && !all.checked;
+    place.replaceChildren(...(ticked.size ? [bulkBar(data, ticked, act)] : []));
+  }
+
+  const first = make("td", "select");
+  first.append(all);
+  head.append(first);
   for (const [column, title] of Object.entries(data.columns)) {
     const cell = make("th", NUMBERS.includes(column) ? `number ${column}` : column, title);
     cell.scope = "col";
@@ -70,8 +141,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   head.append(make("td", "action"));
   const top = make("thead");
   top.append(head);
-  const body = make("tbody");
-  for (const row of data.rows) body.append(rowOf(row, data, remove));
   table.append(top, body);
-  root.replaceChildren(table);
+  show();
+  root.replaceChildren(place, table);
 }

@@ -1,4 +1,4 @@
-"""The table of documents, with a button on each row that asks to remove it.
+"""The table of documents: each can be looked into and deleted, several be deleted or read anew.
 
 Drawn in the browser as text nodes only, so a file's name cannot become markup.
 """
@@ -6,26 +6,44 @@ Drawn in the browser as text nodes only, so a file's name cannot become markup.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
-from functools import cache
-from pathlib import Path
-from typing import Any
+from dataclasses import asdict, dataclass
 
 import streamlit as st
 
+from app.components.drawn_in_browser import component
 from app.i18n import Translator
 from app.shelf import Row
 
+_TEXTS = ("again", "all", "delete")
 
-def draw_documents(
-    rows: Sequence[Row], t: Translator, *, key: str, on_remove: Callable[[str], None]
-) -> None:
-    """Draw ``rows``; the button of a row calls ``on_remove`` with the document's name."""
 
-    def pass_on() -> None:
-        name = st.session_state[key].get("remove")
-        if isinstance(name, str):
-            on_remove(name)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentActions:
+    """What is done with documents; each is given names."""
+
+    look: Callable[[str], None]
+    remove: Callable[[Sequence[str]], None]
+    again: Callable[[Sequence[str]], None]
+
+
+def draw_documents(rows: Sequence[Row], t: Translator, *, key: str, do: DocumentActions) -> None:
+    """Draw ``rows``, with what can be done with one of them and with those that are ticked."""
+
+    def given(name: str) -> list[str]:
+        names = st.session_state[key].get(name)
+        return [str(one) for one in names] if isinstance(names, list) else []
+
+    def look() -> None:
+        for name in given("look")[:1]:
+            do.look(name)
+
+    def remove() -> None:
+        if names := given("remove"):
+            do.remove(names)
+
+    def again() -> None:
+        if names := given("again"):
+            do.again(names)
 
     data = {
         "language": t.language,
@@ -33,17 +51,18 @@ def draw_documents(
             name: t(f"documents.{name}")
             for name in ("name", "state", "pages", "chunks", "size", "added")
         },
-        "rows": [asdict(row) | {"label": t("documents.remove", name=row.name)} for row in rows],
+        "texts": {name: t(f"documents.{name}") for name in _TEXTS},
+        "selected": t("documents.selected", number="{number}"),
+        "rows": [
+            asdict(row)
+            | {
+                "label": t("documents.remove", name=row.name),
+                "look": t("documents.look", name=row.name),
+                "tick": t("documents.tick", name=row.name),
+            }
+            for row in rows
+        ],
     }
-    _component()(data=data, key=key, on_remove_change=pass_on)
-
-
-@cache
-def _component() -> Any:
-    here = Path(__file__).parent
-    return st.components.v2.component(
-        "quorum.documents",
-        html='<div class="root"></div>',
-        css=(here / "documents.css").read_text(encoding="utf-8"),
-        js=(here / "documents.js").read_text(encoding="utf-8"),
+    component("documents")(
+        data=data, key=key, on_remove_change=remove, on_look_change=look, on_again_change=again
     )

@@ -10,8 +10,10 @@ from app.wording import said_so_far
 from rag.answer import Answer
 
 
-def draw_draft(answer: Answer | None, t: Translator, *, ready: bool) -> None:
-    """Draw what came so far in place of what stood here; ``ready`` tells that the model is loaded.
+def draw_draft(answer: Answer | None, t: Translator, *, ready: bool, collections: int) -> None:
+    """Draw what came so far in place of what stood here, or what is being done.
+
+    ``ready`` tells that the model is loaded, ``collections`` how many are searched.
 
     While samples are asked their number stands over the draft.
     """
@@ -20,4 +22,4 @@ def draw_draft(answer: Answer | None, t: Translator, *, ready: bool) -> None:
         if progress:
             share, words = progress
             st.progress(share, text=words)
-        st.text(said_so_far(t, answer, ready=ready))
+        st.text(said_so_far(t, answer, ready=ready, collections=collections))

@@ -24,11 +24,11 @@ def component(name: str) -> Any:
     )
 
 
-def passing(key: str, on_choice: Chosen) -> Callable[[], None]:
-    """Hands the number that the component ``key`` reports as its choice to ``on_choice``."""
+def passing(key: str, on_choice: Chosen, what: str = "choice") -> Callable[[], None]:
+    """Hands the number that the component ``key`` reports as ``what`` to ``on_choice``."""
 
     def pass_on() -> None:
-        number = st.session_state[key].get("choice")
+        number = st.session_state[key].get(what)
         if isinstance(number, int):
             on_choice(number)
 

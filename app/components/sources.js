@@ -39,6 +39,102 @@ function passage(source, data) {
   return box;
 }
 
+function iconButton(className, sign, label, onclick) {
+  const button = make("button", `tool ${className}`, sign);
+  button.type = "button";
+  button.title = label;
+  button.setAttribute("aria-label", label);
+  if (onclick) button.onclick = onclick;
+  else button.disabled = true;
+  return button;
+}
+
+// The drawn page with the boxes of the cited words on it, in shares of its width and height.
+function paper(sheet, zoom) {
+  const frame = make("div", "frame");
+  frame.tabIndex = 0;
+  frame.setAttribute("role", "region");
+  frame.setAttribute("aria-label", sheet.words.picture);
+  const page = make("div", "paper");
+  page.style.width = `${100 * zoom}%`;
+  page.style.aspectRatio = `${sheet.width} / ${sheet.height}`;
+  const image = make("img");
+  image.src = sheet.image;
+  image.alt = sheet.words.picture;
+  page.append(image);
+  for (const box of sheet.boxes) {
+    const mark = make("div", "box");
+    mark.style.left = `${100 * box.left}%`;
+    mark.style.top = `${100 * box.top}%`;
+    mark.style.width = `${100 * (box.right - box.left)}%`;
+    mark.style.height = `${100 * (box.bottom - box.top)}%`;
+    page.append(mark);
+  }
+  frame.append(page);
+  return frame;
+}
+
+function showBoxes(frame) {
+  const box = frame.querySelector(".box");
+  if (!box) return;
+  frame.scrollTop = box.offsetTop - frame.clientHeight / 3;
+  frame.scrollLeft = Math.max(0, box.offsetLeft - 16);
+}
+
+function sheetView(sheet, view, turn) {
+  const holder = make("div", "sheet");
+  const draw = () => {
+    const { words, number, pages } = sheet;
+    const tools = make("div", "tools");
+    const zoomTo = (zoom) => () => {
+      view.zoom = zoom;
+      draw();
+    };
+    const before = number > 1 ? () => turn(number - 1) : null;
+    const after = number < pages ? () => turn(number + 1) : null;
+    tools.append(
+      iconButton("before", "‹", words.before, before),
+      make("span", "of", sheet.of),
+      iconButton("after", "›", words.after, after),
+      make("span", "room"),
+      iconButton("wider", "−", words.wider, view.zoom > 1 ? zoomTo(view.zoom - 0.5) : null),
+      iconButton("closer", "+", words.closer, view.zoom < 4 ? zoomTo(view.zoom + 0.5) : null),
+    );
+    const frame = paper(sheet, view.zoom);
+    holder.replaceChildren(tools, frame);
+    requestAnimationFrame(() => showBoxes(frame));
+  };
+  draw();
+  return holder;
+}
+
+// The page and its text, one shown at a time.
+function tabs(source, data, view, turn) {
+  const holder = make("div", "tabs");
+  const draw = () => {
+    const row = make("div", "row");
+    row.setAttribute("role", "tablist");
+    for (const name of ["page", "text"]) {
+      const tab = make("button", "tab", data.sheet.words[name]);
+      tab.type = "button";
+      tab.setAttribute("role", "tab");
+      tab.setAttribute("aria-selected", String(view.tab === name));
+      tab.onclick = () => {
+        view.tab = name;
+        draw();
+      };
+      row.append(tab);
+    }
+    const shown = view.tab === "page" ? sheetView(data.sheet, view, turn) : passage(source, data);
+    holder.replaceChildren(row, shown);
+    if (view.tab === "text") bringIntoView(holder);
+  };
+  draw();
+  return holder;
+}
+
+const views = new WeakMap();
+
 function bringIntoView(root) {
   const box = root.querySelector(".passage");
   const mark = root.querySelector("mark");
@@ -52,6 +148,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const focusedKey = focused ? focused.dataset.key : undefined;
 
   const choose = (key) => setTriggerValue("choice", key);
+  const turn = (page) => setTriggerValue("leaf", page);
+  if (!views.has(root)) views.set(root, { tab: "page", zoom: 1 });
+  const view = views.get(root);
   const list = make("ol", "list");
   for (const source of data.sources) {
     const open = source.key === data.chosen;
@@ -60,7 +159,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (open && source.headings.length) {
       item.append(make("p", "headings", source.headings.join(" › ")));
     }
-    if (open) item.append(passage(source, data));
+    if (open) item.append(data.sheet ? tabs(source, data, view, turn) : passage(source, data));
     list.append(item);
   }
   const children = [make("h2", "title", data.title)];

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -16,19 +17,24 @@ _LONGEST_REASON: Final = 500
 _LONGEST_CORRECTION: Final = 2_000
 
 
-def draw_vote(ballot: Ballot, t: Translator, *, disabled: bool) -> None:
-    """Draw the thumbs of a turn; ``disabled`` while a click would disturb an answer on its way."""
+def draw_vote(ballot: Ballot, t: Translator, *, disabled: bool, beside: Callable[[], None]) -> None:
+    """Draw the thumbs of a turn, and ``beside`` them what else can be done with it.
+
+    ``disabled`` while a click would disturb an answer on its way.
+    """
     turn_id = ballot.turn.id
     thumb = f"thumb-{turn_id}"
     kept = ballot.verdict()
     with st.container(key=f"vote-{turn_id}", gap="small"):
-        st.feedback(
-            "thumbs",
-            key=thumb,
-            default=None if kept is None else _THUMBS.index(kept),
-            disabled=disabled,
-            on_change=partial(_cast, ballot, thumb),
-        )
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.feedback(
+                "thumbs",
+                key=thumb,
+                default=None if kept is None else _THUMBS.index(kept),
+                disabled=disabled,
+                on_change=partial(_cast, ballot, thumb),
+            )
+            beside()
         words = ballot.words()
         if words is Words.KEPT:
             st.caption(t("vote.thanks"))

@@ -6,7 +6,6 @@ itself.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Final
 
@@ -23,11 +22,9 @@ _HERE: Final = Path(__file__).parent
 
 def draw() -> None:
     """Draw the chosen page in its frame."""
-    st.set_page_config(page_title="Quorum", page_icon="🔎", layout="wide")
+    st.set_page_config(page_title="Quorum", page_icon=_HERE / "icon.svg", layout="wide")
     t = session.translator()
     st.html(_HERE / "style.css")
-    browse = json.dumps(t("library.browse"), ensure_ascii=False)
-    st.html(f"<style>:root {{ --quorum-browse: {browse}; }}</style>")
     st.logo(_HERE / "logo.svg", size="large")
     failures: list[Failure] = []
     with caught(failures.append):
@@ -47,7 +44,12 @@ def _navigation(t: Translator) -> st.Page:
     def library() -> None:
         from app.pages import library as page
 
-        page.show(session.services(), session.uploads(), t)
+        page.show(session.services(), t)
+
+    def evaluate() -> None:
+        from app.pages import evaluate as page
+
+        page.show(session.services(), session.measuring(), t)
 
     ask_page = st.Page(
         ask, title=t("nav.ask"), icon=":material/forum:", url_path="ask", default=True
@@ -55,7 +57,10 @@ def _navigation(t: Translator) -> st.Page:
     library_page = st.Page(
         library, title=t("nav.library"), icon=":material/folder_open:", url_path="library"
     )
-    return st.navigation([ask_page, library_page])
+    evaluate_page = st.Page(
+        evaluate, title=t("nav.evaluate"), icon=":material/monitoring:", url_path="evaluate"
+    )
+    return st.navigation([ask_page, library_page, evaluate_page])
 
 
 def _language(t: Translator) -> None:

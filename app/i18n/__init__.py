@@ -2,7 +2,8 @@
 
 Knows the texts (``en.json``, ``zh.json``), not where they are shown. The English of an error is
 the error's own text; other languages hold ``error.<class>.message`` and ``error.<class>.hint``
-over the same values, and ``detail.<English>`` for values that are phrases themselves.
+over the same values, and ``detail.<English>`` for values that are phrases themselves, with ``{}``
+where they hold values.
 """
 
 from __future__ import annotations
@@ -14,13 +15,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from rag import errors
 from rag.errors import QuorumError
+from rag.reading_errors import error_named
 
 LANGUAGES: Final = {"en": "English", "zh": "中文"}
 """What can be chosen, each named in itself; the first is the default."""
 
 _NUMBER: Final = re.compile(r"\d+")
+_VALUE: Final = re.compile(r"(?<=\().*(?=\)$)|'[^']*'|\d+")
+"""What a phrase says of one file: what ends it in brackets, what is quoted, numbers."""
 
 
 @cache
@@ -70,15 +73,23 @@ class Translator:
 
     def refusal(self, stored: Mapping[str, Any]) -> tuple[str, str]:
         """Message and hint of an error as the record keeps it: its class's name and its values."""
-        kind = getattr(errors, str(stored["error"]), None)
-        if not (isinstance(kind, type) and issubclass(kind, QuorumError)):
-            kind = QuorumError
-        return self.error(kind(**stored["values"]))
+        return self.error(error_named(str(stored["error"]), stored["values"]))
 
     def detail(self, phrase: str) -> str:
-        """A phrase out of an error or a warning; what stands after a colon stays as it is."""
-        text = self._texts.get("detail." + _NUMBER.sub("{}", phrase))
-        if text:
-            return text.format(*_NUMBER.findall(phrase))
+        """A phrase out of an error or a warning, part by part between colons.
+
+        What is not known stays as it is.
+        """
+        text = self._known_detail(phrase)
+        if text is not None:
+            return text
         head, colon, rest = phrase.partition(": ")
-        return self._texts.get(f"detail.{head}", head) + colon + rest
+        known = self._known_detail(head)
+        told = head if known is None else known
+        return told + colon + (self.detail(rest) if colon else "")
+
+    def _known_detail(self, phrase: str) -> str | None:
+        for variable in (_NUMBER, _VALUE):
+            if text := self._texts.get("detail." + variable.sub("{}", phrase)):
+                return text.format(*variable.findall(phrase))
+        return None

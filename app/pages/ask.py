@@ -6,7 +6,7 @@ Draws only: what is asked and open is ``app/asking.py``, what is shown is ``app/
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from functools import partial
 
 import streamlit as st
@@ -17,10 +17,14 @@ from app.components.answers import draw_turn
 from app.components.beginnings import draw_nowhere, draw_welcome
 from app.components.choices import Chosen, draw_choices
 from app.components.citations import draw_sources
+from app.components.copying import draw_copying
 from app.components.drafts import draw_draft
+from app.components.exporting import draw_exporting
 from app.components.narrowing import draw_narrowed
 from app.components.notes import draw_failure
+from app.components.sheets import sheet_of
 from app.components.standalone import draw_standalone
+from app.components.stopping import draw_stop, draw_unanswered
 from app.components.votes import draw_vote
 from app.conversations import Turn
 from app.failures import Failure, caught
@@ -45,11 +49,12 @@ def show(services: Services, t: Translator, *, open_library: Callable[[], None])
     if typed := st.chat_input(t("ask.placeholder"), key="question", max_chars=limit):
         asking.begin(typed)
     pending = asking.pending(turns)
-    if not turns and not pending:
-        offered = asking.featured_questions(t.language) if asking.SAMPLES in names else []
+    if not turns and not pending and not asking.unanswered():
+        offered = asking.offered(services, chosen.collections, t.language)
         draw_welcome(offered, t, on_choice=asking.begin_first)
         return
-    left, right = st.columns([7, 5], gap="large")
+    with nullcontext() if turns else st.container(key="first-question"):
+        left, right = st.columns([7, 5], gap="large")
     with right, st.container(key="sources"):
         if turns and not pending:
             _sources(services, turns, t)
@@ -59,6 +64,10 @@ def show(services: Services, t: Translator, *, open_library: Callable[[], None])
             _turn(services, turn, t, ballot, bool(pending))
         if pending:
             _answer(services, pending, chosen, t)
+        elif stopped := asking.unanswered():
+            draw_unanswered(stopped.question, t, on_ask=partial(asking.begin, stopped.question))
+        else:
+            draw_exporting(services, turns, t)
 
 
 def _turn(services: Services, turn: Turn, t: Translator, ballot: Ballot, busy: bool) -> None:
@@ -74,7 +83,7 @@ def _turn(services: Services, turn: Turn, t: Translator, ballot: Ballot, busy: b
         draw_narrowed(turn.where, t, key=turn.id)
     with st.chat_message("assistant"):
         draw_turn(services, turn, t)
-        draw_vote(ballot, t, disabled=busy)
+        draw_vote(ballot, t, disabled=busy, beside=partial(draw_copying, services, turn, t))
 
 
 def _sources(services: Services, turns: Sequence[Turn], t: Translator) -> None:
@@ -84,15 +93,19 @@ def _sources(services: Services, turns: Sequence[Turn], t: Translator) -> None:
     if not sources:
         return
     cited = turn.answer.outcome is Outcome.ANSWERED
+    here = opened if opened and opened.turn_id == turn.id else None
+    chosen = here.key if here else None
     draw_sources(
         sources,
         t,
         key=f"sources-{turn.id}",
         title=t("sources.cited" if cited else "sources.nearest"),
         subtitle=turn.answer.question if len(turns) > 1 else "",
-        chosen=opened.key if opened and opened.turn_id == turn.id else None,
+        chosen=chosen,
         reveal=opened.count if opened else 0,
         on_choice=partial(asking.toggle_source, turn.id),
+        sheet=sheet_of(services.page_pictures, sources, chosen, here.page if here else None),
+        on_turn=asking.turn_to,
     )
 
 
@@ -102,22 +115,16 @@ def _answer(services: Services, pending: Pending, chosen: Chosen, t: Translator)
         st.text(pending.question)
         draw_narrowed(chosen.where, t, key=pending.turn_id)
     with st.chat_message("assistant"):
-        with st.empty(), caught(failures.append):
-            ready = services.chat_models.is_ready(chosen.model)
-            draw_draft(None, t, ready=ready)
-            with closing(
-                asking.answering(
-                    services,
-                    pending,
-                    chosen.collections,
-                    chosen.model,
-                    chosen.where,
-                    way=chosen.way,
-                )
-            ) as answers:
+        draft = st.empty()
+        draw_stop(t, stopping=asking.is_stopping(), on_stop=asking.stop)
+        with draft, caught(failures.append):
+            growing = asking.answering(
+                services, pending, chosen.collections, chosen.model, chosen.where, way=chosen.way
+            )
+            with closing(growing) as answers:
                 for answer in answers:
-                    ready = ready or services.chat_models.is_ready(chosen.model)
-                    draw_draft(answer, t, ready=ready)
+                    ready = services.chat_models.is_ready(chosen.model)
+                    draw_draft(answer, t, ready=ready, collections=len(chosen.collections))
         asking.drop_pending()
         for failure in failures:
             draw_failure(failure, t, key=pending.turn_id)

@@ -1,34 +1,47 @@
 """The page Library: collections, files on their way in, and the documents there are.
 
-Draws only: the way in is ``app/uploads.py``, what is listed is ``app/shelf.py``.
+Draws only: the way in is ``app/uploads.py``, how far files have come ``app/arriving.py``, what is
+listed ``app/shelf.py``, what is seen of a document ``app/document_view.py``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import streamlit as st
 
-from app.components.arrivals import draw_arrivals
-from app.components.documents import draw_documents
+from app import session, shelf
+from app.arriving import shown_jobs
+from app.components.arrivals import JobActions, draw_arrivals
+from app.components.collection_care import CareActions, draw_care
+from app.components.details import draw_details
+from app.components.documents import DocumentActions, draw_documents
 from app.components.guidance import draw_guidance
+from app.components.index_care import draw_index_care
 from app.components.notes import draw_failure, draw_note
-from app.failures import Failure, caught
+from app.components.overview import draw_overview
+from app.components.removal import draw_removal
+from app.components.shelves import draw_shelves
+from app.components.uploader import draw_uploader
+from app.failures import caught
 from app.i18n import Translator
-from app.shelf import MOST_ROWS, rows, shelf_names, take_out
-from app.uploads import Uploads
+from app.overview import Tile, care_of, tiles
+from app.uploads import Intake
 from app.wiring import Services
-from rag.errors import CollectionNotFound
+from rag.errors import CollectionNotFound, DocumentNotFound
 from rag.strategies.names import StrategyName
-from vectorstore.record import Collection, collection_name
+from vectorstore.record import Collection
 
 
-def show(services: Services, uploads: Uploads, t: Translator) -> None:
+def show(services: Services, t: Translator) -> None:
     """Draw the page."""
     with st.container(key="library"):
         st.title(t("library.title"), anchor=False)
         st.markdown(t("library.welcome"))
-        name = _choose(services, t)
-        _add(uploads, name, services.settings.max_file_mb, t)
-        draw_arrivals(st.session_state.arrivals, t, on_dismissal=_forget_arrivals)
+        _overview(services, t)
+        name = draw_shelves(shelf.shelves(services), services.job_board.awaited(), t)
+        draw_uploader(services, st.session_state.setdefault("intake", Intake()), name, t)
+        _arrivals(services, name, t)
         try:
             collection = services.record.collection(name)
         except CollectionNotFound:
@@ -36,110 +49,92 @@ def show(services: Services, uploads: Uploads, t: Translator) -> None:
         else:
             reply = StrategyName(services.settings.strategy).form
             draw_guidance(services.prompts, collection.name, reply, t)
+            _care(services, collection, t)
             _documents(services, collection, t)
+        draw_index_care(services, t)
 
 
-def _choose(services: Services, t: Translator) -> str:
-    collections = services.record.collections()
-    counts = {one.name: t("library.count", count=one.documents) for one in collections}
-    names = shelf_names(collections, st.session_state.get("draft"), t)
-    before = st.session_state.get("shelf")
-    with st.container(horizontal=True, vertical_alignment="bottom", key="shelf-row"):
-        chosen: str = st.selectbox(
-            t("library.collection"),
-            names,
-            index=names.index(before) if before in names else 0,
-            format_func=lambda name: f"{name}  ·  {counts.get(name, t('library.new'))}",
+def _overview(services: Services, t: Translator) -> None:
+    def look(wanted: str) -> tuple[list[Tile], int]:
+        return tiles(services, session.shelf(), wanted, t)
+
+    draw_overview(look, t, choose=session.choose_shelf)
+
+
+def _care(services: Services, collection: Collection, t: Translator) -> None:
+    def change(name: str, chunk_tokens: str, recognise: bool) -> None:
+        renamed = shelf.change(
+            services, collection.name, name=name, chunk_tokens=chunk_tokens, recognise=recognise
         )
-        with st.popover(t("library.add_collection"), icon=":material/create_new_folder:"):
-            _name_collection(services, t)
-    st.session_state.shelf = chosen
-    return chosen
+        session.choose_shelf(renamed)
+
+    def delete(typed: str) -> None:
+        shelf.delete_collection(services, collection.name, typed=typed)
+        session.leave_shelf()
+
+    def again() -> list[str]:
+        return shelf.read_all_again(services, collection.name)
+
+    do = CareActions(change=change, again=again, delete=delete)
+    draw_care(care_of(services, collection), t, do=do)
 
 
-def _name_collection(services: Services, t: Translator) -> None:
-    def use() -> None:
-        st.session_state.pop("naming", None)
-        with caught(lambda failure: st.session_state.update(naming=failure)):
-            name = collection_name(st.session_state.new_name)
-            known = {one.name.casefold(): one.name for one in services.record.collections()}
-            st.session_state.draft = known.get(name.casefold(), name)
-            st.session_state.shelf = st.session_state.draft
-
-    with st.form("naming-form", border=False, clear_on_submit=True):
-        st.text_input(t("library.name"), key="new_name", max_chars=100)
-        st.form_submit_button(t("library.use_name"), type="primary", key="use-name", on_click=use)
-    if failure := st.session_state.get("naming"):
-        draw_failure(failure, t, key="naming")
-
-
-def _add(uploads: Uploads, name: str, limit_mb: int, t: Translator) -> None:
-    from ingest.loaders import SUFFIXES
-
-    types = [suffix.removeprefix(".") for suffix in SUFFIXES]
-    arrivals = st.session_state.setdefault("arrivals", [])
-    batch = st.session_state.setdefault("batch", 0)
-    with st.form("upload"):
-        files = st.file_uploader(
-            t("library.files", limit_mb=limit_mb, types=", ".join(types).upper()),
-            type=types,
-            accept_multiple_files=True,
-            max_upload_size=limit_mb,
-            key=f"files-{batch}",
-        )
-        sent = st.form_submit_button(t("library.add"), type="primary", key="add")
-    if sent and files:
-        # A second click may end this run at any touch of the session. There is none until the
-        # files are queued; the run after it finds them taken, and empties the uploader.
-        taken = {one.token for one in arrivals}
-        fresh = [file for file in files if file.file_id not in taken]
-        added = uploads.add([(file.name, file.getvalue(), file.file_id) for file in fresh], name)
-        arrivals[:] = [*(one for one in arrivals if not one.done), *added]
-        st.session_state.batch = batch + 1
-        st.rerun()
-    elif sent and not arrivals:
-        draw_note(t("library.no_files"), key="no-files", kind="notice")
-
-
-def _forget_arrivals() -> None:
-    st.session_state.pop("arrivals", None)
+def _arrivals(services: Services, name: str, t: Translator) -> None:
+    hidden: set[str] = st.session_state.setdefault("hidden_jobs", set())
+    draw_arrivals(
+        lambda: shown_jobs(services, name, hidden, t),
+        t,
+        do=JobActions(cancel=services.jobs.cancel, retry=services.jobs.retry, hide=hidden.add),
+        page_rests=lambda: "opened" in st.session_state or "removing" in st.session_state,
+    )
 
 
 def _documents(services: Services, collection: Collection, t: Translator) -> None:
-    found = rows(services.record, collection, st.session_state.get("filter", ""), t)
+    found = shelf.rows(services.record, collection, st.session_state.get("filter", ""), t)
     st.subheader(t("library.documents"), anchor=False)
-    if len(found) > MOST_ROWS or st.session_state.get("filter"):
+    if len(found) > shelf.FEW_ROWS or st.session_state.get("filter"):
         st.text_input(t("library.filter"), key="filter")
-        st.caption(t("library.shown", shown=min(len(found), MOST_ROWS), count=len(found)))
-    draw_documents(
-        found[:MOST_ROWS],
-        t,
-        key=f"documents-{collection.id}",
-        on_remove=lambda name: st.session_state.update(removing=name),
+        st.caption(t("library.shown", shown=min(len(found), shelf.MOST_ROWS), count=len(found)))
+
+    def again(names: Sequence[str]) -> None:
+        without: list[str] = []
+        with caught(lambda failure: st.session_state.update(again_failure=failure)):
+            without = shelf.read_again(services, collection.name, names)
+        st.session_state.without_original = without
+
+    keep = st.session_state.update
+    do = DocumentActions(
+        look=lambda name: keep(opened=name), remove=lambda names: keep(removing=names), again=again
     )
-    if name := st.session_state.get("removing"):
-        _confirm_removal(services, collection.name, name, t)
+    draw_documents(found[: shelf.MOST_ROWS], t, key=f"documents-{collection.id}", do=do)
+    if without := st.session_state.pop("without_original", None):
+        draw_note(t("details.no_original"), *without, key="without-original", kind="notice")
+    if failure := st.session_state.pop("again_failure", None):
+        draw_failure(failure, t, key="again")
+    if names := st.session_state.get("removing"):
+        draw_removal(
+            names,
+            t,
+            on_sure=lambda: shelf.take_out(services, collection.name, names),
+            on_end=lambda: st.session_state.pop("removing", None),
+        )
+    elif name := st.session_state.get("opened"):
+        _look_into(services, collection, name, t, again)
 
 
-def _confirm_removal(services: Services, collection: str, name: str, t: Translator) -> None:
-    def end() -> None:
-        st.session_state.pop("removing", None)
+def _look_into(
+    services: Services,
+    collection: Collection,
+    name: str,
+    t: Translator,
+    again: Callable[[Sequence[str]], None],
+) -> None:
+    def close() -> None:
+        st.session_state.pop("opened", None)
 
-    @st.dialog(t("remove.title"), on_dismiss=end)
-    def confirm() -> None:
-        st.text(name)
-        st.markdown(t("remove.warning"))
-        with st.container(horizontal=True):
-            sure = st.button(t("remove.confirm"), key="confirm-remove", type="primary")
-            kept = st.button(t("remove.cancel"), key="cancel-remove")
-        failures: list[Failure] = []
-        if sure:
-            with st.spinner(t("remove.underway")), caught(failures.append):
-                take_out(services.record, services.ingestion, collection, name)
-        for failure in failures:
-            draw_failure(failure, t, key="remove")
-        if kept or (sure and not failures):
-            end()
-            st.rerun()
-
-    confirm()
+    try:
+        document = services.record.document(collection, name)
+    except DocumentNotFound:
+        close()
+    else:
+        draw_details(services, document, t, on_close=close, on_read_again=lambda it: again([it]))

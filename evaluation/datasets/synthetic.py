@@ -67,7 +67,7 @@ def synthesise(record: Record, collections: Sequence[str], *, count: int, seed: 
     if not examples:
         raise NothingToAsk(
             dataset=NAME,
-            kind="synthetic",
+            kind="synthetic run",
             detail=f"no sentence or heading of the {len(passages)} passages can be asked about",
             expected="Name a collection with running text: sentences with numbers, dates or codes.",
         )

@@ -1,7 +1,7 @@
 """Charts of a run as Altair specifications over plain values, and as SVG for a page.
 
 The charts name no colours of text or ground: ``svg`` leaves both to the page around it, and the app
-to its own theme. Systems differ by colour and by shape.
+to its own theme. Systems differ by colour and by shape, or by colour and dashes.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 PALETTE: Final = ("#0072b2", "#d55e00", "#008f68", "#b8609a", "#96701a", "#7a7a7a")
 """After Okabe and Ito 2008, each darkened until it keeps 3:1 on white and on #111."""
+DASHES: Final = ((1, 0), (7, 3), (2, 2), (8, 3, 2, 3), (12, 3), (4, 4))
+"""Of lines, solid first: long dashes, dots, dashes and dots, longer and shorter dashes."""
 SHAPES: Final = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross")
 FONTS: Final = (
     "system-ui, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
@@ -162,6 +164,7 @@ def risk_coverage_chart(
                 axis=_tenths(alt),
             ),
             color=_colour(labels, title=text("area_legend", language)),
+            strokeDash=_dash(labels, title=text("area_legend", language)),
         )
         .properties(width=WIDTH, height=190)
     )
@@ -181,6 +184,7 @@ def latency_chart(
         rows.extend({"system": name, "s": t / 1000, "share": s} for t, s in _thinned(ranked))
     if not rows:
         return None
+    names = list(dict.fromkeys(r["system"] for r in rows))
     shortest, longest = min(r["s"] for r in rows), max(r["s"] for r in rows)
     wide = shortest > 0 and longest / shortest >= LOG_FROM
     chart: altair.Chart = (
@@ -194,7 +198,8 @@ def latency_chart(
                 axis=alt.Axis(format="~g", tickCount=4),
             ),
             y=alt.Y("share:Q", title=text("share_done_axis", language), axis=_tenths(alt)),
-            color=_colour(list(dict.fromkeys(r["system"] for r in rows))),
+            color=_colour(names),
+            strokeDash=_dash(names),
         )
         .properties(width=WIDTH, height=190)
     )
@@ -236,6 +241,15 @@ def _colour(systems: Sequence[str], *, title: str | None = None) -> altair.Color
         title=title,
         scale=alt.Scale(domain=list(systems), range=colours),
         legend=alt.Legend(columns=1 if long else 2),
+    )
+
+
+def _dash(systems: Sequence[str], *, title: str | None = None) -> altair.StrokeDash:
+    import altair as alt
+
+    dashes = [list(DASHES[i % len(DASHES)]) for i in range(len(systems))]
+    return alt.StrokeDash(
+        "system:N", sort=None, title=title, scale=alt.Scale(domain=list(systems), range=dashes)
     )
 
 

@@ -72,7 +72,7 @@ def library(services: OpenServices, add_text: AddText) -> Services:
 def components(at: AppTest, name: str) -> list[dict[str, Any]]:
     """What was handed to each component ``name`` of the page."""
     found: list[dict[str, Any]] = []
-    waiting = [at.main, at.sidebar]
+    waiting: list[Any] = [*at.main.root.children.values()]
     while waiting:
         node = waiting.pop(0)
         proto = getattr(node, "proto", None)

@@ -9,11 +9,13 @@ import pytest
 from app.asking import (
     AS_SET,
     EARLIER_TURNS,
+    MOST_OFFERED,
+    SAMPLES,
     Pending,
     Way,
     answering,
-    featured_questions,
     history_of,
+    offered,
 )
 from app.conversations import Turn
 from rag.answer import Answer
@@ -38,11 +40,27 @@ def test_a_history_is_the_last_turns_as_they_were_searched() -> None:
     assert history_of(()) == ()
 
 
-def test_questions_are_offered_in_the_readers_language_first() -> None:
-    english, chinese = featured_questions("en"), featured_questions("zh")
+def test_the_samples_have_questions_of_their_own_in_the_readers_language_first(
+    services: OpenServices,
+) -> None:
+    opened = services(embedder=WordEmbedder())
+    opened.ingestion.add_documents([a_document("a.txt", "pump")], SAMPLES)
+    english, chinese = (offered(opened, (SAMPLES,), language) for language in ("en", "zh"))
     assert english == chinese[3:] + chinese[:3]
     assert json.dumps(english[0]).isascii()
-    assert featured_questions("fr")
+    assert offered(opened, (SAMPLES,), "fr")
+
+
+def test_what_other_collections_say_is_asked_before_what_the_samples_do(
+    services: OpenServices,
+) -> None:
+    opened = services(embedder=WordEmbedder())
+    opened.ingestion.add_documents([a_document("a.txt", "pump")], SAMPLES)
+    opened.ingestion.add_documents([a_document("Pump care.txt", "pump")], "own")
+    both = offered(opened, ("own", SAMPLES), "en")
+    assert both[0] == "What is “Pump care” about?"
+    assert len(both) == MOST_OFFERED
+    assert offered(opened, ("own",), "zh") == ["What is “Pump care” about?"]
 
 
 @pytest.mark.parametrize(
@@ -55,16 +73,17 @@ def test_leaving_an_answer_ends_the_request_and_keeps_nothing(
     place = f"drip-left_{len(question)}"
     opened = services(embedder=WordEmbedder(), openai_base_url=openai_server.url(place))
     opened.ingestion.add_documents([a_document("a.txt", text)], "c")
-    pending = Pending(turn_id="t1", question=question)
+    pending = Pending(turn_id=place, question=question)
     with closing(answering(opened, pending, ("c",), "openai")) as answers:
-        assert next(one for one in answers if one.text).outcome is None
+        first = next(one for one in answers if one is not None and one.text)
+        assert first.outcome is None, (first.notice, first.trouble)
     (asked,) = openai_server.log(place)
-    given_up = time.monotonic() + 5
+    given_up = time.monotonic() + 8
     while asked["ended"] is None and time.monotonic() < given_up:
         time.sleep(0.05)
         (asked,) = openai_server.log(place)
     assert asked["ended"] == "client left"
-    assert opened.conversations.turns("t1") == ()
+    assert opened.conversations.turns(place) == ()
 
 
 def test_what_a_reader_leaves_alone_is_left_to_the_settings() -> None:

@@ -125,6 +125,20 @@ def test_a_turn_keeps_what_its_search_was_narrowed_down_to() -> None:
     assert turn_from_json("t", stored).where == EVERYTHING
 
 
+def test_turns_are_rewritten_where_they_change(services: OpenServices) -> None:
+    conversations = services().conversations
+    conversations.add("一", Turn.of("a", answered("One.")))
+    conversations.add("two", Turn.of("b", NOWHERE))
+
+    def without_places(turn: Turn) -> Turn:
+        return replace(turn, places=()) if turn.id == "b" else turn
+
+    assert conversations.rewrite(without_places) == 1
+    assert conversations.turns("two") == (replace(Turn.of("b", NOWHERE), places=()),)
+    assert conversations.turns("一") == (Turn.of("a", answered("One.")),)
+    assert conversations.rewrite(without_places) == 0
+
+
 def test_turns_come_back_in_order_and_never_twice(services: OpenServices) -> None:
     conversations = services().conversations
     first, second = Turn.of("a", answered("One.")), Turn.of("b", NOWHERE)

@@ -8,7 +8,17 @@ import pytest
 
 import app
 from app.i18n import LANGUAGES, Translator, language_for, texts
-from rag import encoder_errors, errors, guidance_errors, model_errors
+from evaluation import errors as evaluation_errors
+from evaluation.errors import DatasetUnreadable, NothingToAsk
+from rag import (
+    collection_errors,
+    encoder_errors,
+    errors,
+    guidance_errors,
+    job_errors,
+    model_errors,
+    reading_errors,
+)
 from rag.answer import Notice
 from rag.claims import Doubt, Verdict
 from rag.errors import EmptyFile, FileTooLarge, NoText, QuorumError
@@ -21,7 +31,16 @@ ONLY_TRANSLATED = ("error.", "detail.")
 ERRORS = sorted(
     {
         kind
-        for module in (errors, encoder_errors, guidance_errors, model_errors)
+        for module in (
+            collection_errors,
+            encoder_errors,
+            errors,
+            evaluation_errors,
+            guidance_errors,
+            job_errors,
+            model_errors,
+            reading_errors,
+        )
         for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, QuorumError)
     },
@@ -141,6 +160,42 @@ def test_phrases_inside_an_error_are_said_too() -> None:
     assert Translator("zh").detail("pages without text: 1, 2") == "没有文字的页: 1, 2"
     assert Translator("en").detail("pages without text: 1, 2") == "pages without text: 1, 2"
     assert Translator("zh").detail("something new: {x}") == "something new: {x}"
+    assert Translator("zh").detail("line 12: 'question' is blank") == "第 12 行: 'question' 为空"
+    assert (
+        Translator("zh")
+        .detail("it is not JSON (Extra data (char 4))")
+        .endswith("（Extra data (char 4)）")
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "message", "hint"),
+    [
+        (
+            DatasetUnreadable(
+                path="line 3.csv",
+                detail="line 3: the page '0' cannot be",
+                expected="Write a number; pages count from 1.",
+            ),
+            "题集“line 3.csv”无法使用：第 3 行: 页码 '0' 不成立。",
+            "请写数字；页码从 1 开始。",
+        ),
+        (
+            NothingToAsk(
+                dataset="answers",
+                kind="answers run",
+                detail="it has 4 questions",
+                expected="Vote on answers in the app, or write what would have been right.",
+            ),
+            "题集“answers”中没有适合此类评测（回答）的问题：共有 4 个问题。",
+            "请在应用中对回答点赞或点踩，或写下正确的答案。",
+        ),
+    ],
+)
+def test_what_the_workbench_refuses_is_said_in_chinese(
+    error: QuorumError, message: str, hint: str
+) -> None:
+    assert Translator("zh").error(error) == (message, hint)
 
 
 def test_a_stored_refusal_is_said_like_the_error() -> None:

@@ -13,6 +13,7 @@ from rag.replies import Trouble
 from rag.setting_values import Secret
 from rag.settings import Settings
 from rag.tally import Tally
+from tests.fakes import a_hit
 
 SETTINGS = Settings(openai_model="deepseek-chat")
 
@@ -111,16 +112,16 @@ def test_what_is_awaited_is_said_until_there_are_words() -> None:
     thinking = replace(silent, reasoning="hm")
     speaking = replace(thinking, text="It is {blue}.")
     for language, searching, loading, thinks in (
-        ("en", "Searching", "being loaded", "is thinking"),
-        ("zh", "正在查找", "正在加载模型", "正在思考"),
+        ("en", "Searching 3 collections", "being loaded", "is thinking"),
+        ("zh", "正在 3 个文档集中查找", "正在加载模型", "正在思考"),
     ):
         t = Translator(language)
-        assert searching in said_so_far(t, None, ready=True)
-        assert searching in said_so_far(t, silent, ready=True)
-        assert loading in said_so_far(t, None, ready=False)
-        assert loading in said_so_far(t, silent, ready=False)
-        assert thinks in said_so_far(t, thinking, ready=True)
-        assert said_so_far(t, speaking, ready=True) == "It is {blue}."
+        assert searching in said_so_far(t, None, ready=True, collections=3)
+        assert searching in said_so_far(t, silent, ready=True, collections=3)
+        assert loading in said_so_far(t, None, ready=False, collections=3)
+        assert loading in said_so_far(t, silent, ready=False, collections=3)
+        assert thinks in said_so_far(t, thinking, ready=True, collections=3)
+        assert said_so_far(t, speaking, ready=True, collections=3) == "It is {blue}."
 
 
 def test_what_a_search_was_narrowed_down_to_is_one_line() -> None:
@@ -177,5 +178,11 @@ def test_an_answer_says_what_made_it_and_how(strategy: str, english: str, chines
 
 def test_samples_that_have_not_spoken_yet_are_writing() -> None:
     silent = Answer(question="q", model="m", tally=Tally(planned=5))
-    assert said_so_far(Translator("en"), silent, ready=True) == "The model is writing…"
-    assert said_so_far(Translator("zh"), silent, ready=True) == "模型正在书写……"
+    for language, words in (("en", "The model is writing…"), ("zh", "模型正在书写……")):
+        assert said_so_far(Translator(language), silent, ready=True, collections=3) == words
+
+
+def test_how_many_passages_are_read_is_said_before_the_first_word() -> None:
+    found = Answer(question="q", model="m", hits=(a_hit("A pump."), a_hit("A valve.")))
+    for language, words in (("en", "Reading 2 passages…"), ("zh", "正在阅读 2 个段落……")):
+        assert said_so_far(Translator(language), found, ready=True, collections=3) == words

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests.network_guard import is_local
 
@@ -79,8 +79,13 @@ def data_dir(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 @contextmanager
-def running_app(data_dir: Path, log: Path, **settings: str) -> Iterator[str]:
-    """The address of an app over ``data_dir`` with these settings, which ends with the block."""
+def running_app(
+    data_dir: Path, log: Path, *, script: str = "app/main.py", **settings: str
+) -> Iterator[str]:
+    """The address of an app over ``data_dir`` with these settings, which ends with the block.
+
+    Another ``script`` than the app's own may log tracebacks.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -88,7 +93,7 @@ def running_app(data_dir: Path, log: Path, **settings: str) -> Iterator[str]:
     with log.open("wb") as output:
         process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "streamlit", "run", "app/main.py"),
+                *(sys.executable, "-m", "streamlit", "run", script),
                 *("--server.port", str(port)),
             ],
             cwd=ROOT,
@@ -102,7 +107,7 @@ def running_app(data_dir: Path, log: Path, **settings: str) -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(timeout=30)
-    assert "Traceback" not in log.read_text(), log.read_text()
+    assert script != "app/main.py" or "Traceback" not in log.read_text(), log.read_text()
 
 
 @pytest.fixture(scope="session")
@@ -155,6 +160,16 @@ def screenshot(tmp_path: Path) -> Screenshot:
         page.screenshot(path=folder / f"{name}.png")
 
     return take
+
+
+def open_source(page: Page) -> Locator:
+    """The open source with its text shown; a PDF's opens as its drawn page."""
+    source = page.locator(".source.open")
+    source.wait_for()
+    text = source.get_by_role("tab").nth(1)
+    if text.count():
+        text.click()
+    return source
 
 
 def _wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

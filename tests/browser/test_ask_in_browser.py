@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROOT, OpenPage, Screenshot
+from tests.browser.conftest import ROOT, OpenPage, Screenshot, open_source
 
 FEATURED = json.loads((ROOT / "samples" / "featured.json").read_text(encoding="utf-8"))
 FIRST_PAINT_S = 2.0
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 def check_cited_answer(page: Page, question: str) -> float:
     """Click ``question``; every sentence of the answer has a chip. Gives the seconds it took."""
-    offered = page.get_by_role("button", name=question)
+    offered = page.locator(".st-key-welcome").get_by_role("button", name=question)
     offered.wait_for()
     started = time.perf_counter()
     offered.click()
@@ -35,7 +35,7 @@ def open_first_chip(page: Page) -> str:
     """Click the first chip; the marked text that appears is the sentence cited."""
     sentence = page.locator(".claim .text").first.inner_text()
     page.locator("button.chip").first.click()
-    mark = page.locator(".source.open mark")
+    mark = open_source(page).locator("mark")
     mark.wait_for()
     marked = mark.inner_text()
     assert "".join(marked.split()) == "".join(sentence.split())
@@ -105,8 +105,9 @@ def test_a_citation_opens_from_the_keyboard(open_page: OpenPage) -> None:
     assert (chip.get_attribute("aria-label") or "").startswith("Source 1: ")
     chip.focus()
     page.keyboard.press("Enter")
-    page.locator(".source.open mark").wait_for()
+    page.locator(".source.open").wait_for()
     expect(page.locator("button.chip").first).to_be_focused()
+    open_source(page).locator("mark").wait_for()
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(
@@ -130,7 +131,7 @@ def test_what_is_not_in_the_documents_is_said(open_page: OpenPage, screenshot: S
     page.keyboard.press("Enter")
     page.get_by_text("The documents do not say.").wait_for()
     page.locator("button.head").first.click()
-    page.locator(".source.open .passage").wait_for()
+    open_source(page).locator(".passage").wait_for()
     screenshot(page, "not-in-documents")
 
 

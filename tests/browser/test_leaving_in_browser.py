@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage, running_app
+from tests.browser.conftest import OpenPage, Screenshot, running_app
 from tests.openai_server import ServerProcess
 
 pytestmark = pytest.mark.browser
@@ -59,7 +60,7 @@ def test_another_conversation_and_a_closed_page_end_the_request(
     page.locator("textarea").last.wait_for()
     ask(page, "How often must the diaphragm of the pump be replaced?")
     wait_for(openai_server, asked=1, left=0)
-    page.get_by_text("Searching the documents…").wait_for()
+    page.get_by_text(re.compile(r"^Reading \d+ passages…$")).wait_for()
     page.get_by_role("button", name="New conversation").click()
     page.get_by_text("Ask your documents").wait_for()
     wait_for(openai_server, asked=1, left=1)
@@ -67,3 +68,23 @@ def test_another_conversation_and_a_closed_page_end_the_request(
     wait_for(openai_server, asked=2, left=1)
     page.context.close()
     wait_for(openai_server, asked=2, left=2)
+
+
+def test_what_was_stopped_before_a_word_can_be_asked_again(
+    open_page: OpenPage, screenshot: Screenshot, openai_server: ServerProcess
+) -> None:
+    page = open_page("/?lang=zh", width=400, scheme="dark").page
+    question = "员工每年可以申请几天带薪公益假？"
+    ask(page, question)
+    wait_for(openai_server, asked=3, left=2)
+    page.get_by_role("button", name="停止", exact=True).click()
+    again = page.get_by_role("button", name="重新提问")
+    again.wait_for()
+    wait_for(openai_server, asked=3, left=3)
+    expect(page.get_by_text(question, exact=True)).to_be_visible()
+    screenshot(page, "stopped-early-zh")
+    again.click()
+    wait_for(openai_server, asked=4, left=3)
+    expect(again).to_have_count(0)
+    page.context.close()
+    wait_for(openai_server, asked=4, left=4)

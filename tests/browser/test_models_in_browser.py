@@ -22,6 +22,7 @@ QUESTIONS = {
 ANSWER_WITH = {"en": "Answer with", "zh": "回答方式"}
 LOCAL = {"en": "Local: tiny-llama", "zh": "本机：tiny-llama"}
 MADE_BY = {"en": "Answered by: ", "zh": "回答方式："}
+AT_REST = "document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().x === 0"
 SIDE_OPENS = "[data-testid=stExpandSidebarButton]"
 
 
@@ -51,6 +52,8 @@ def open_side(page: Page) -> None:
     if page.locator(SIDE_OPENS).is_visible():
         page.locator(SIDE_OPENS).click()
         page.get_by_test_id("stSidebar").wait_for()
+        # A click on what still slides in is tried again after scrolling, which closes a list.
+        page.wait_for_function(AT_REST)
 
 
 def close_side(page: Page) -> None:
@@ -63,6 +66,7 @@ def close_side(page: Page) -> None:
 
 def choose(page: Page, language: str, name: str) -> None:
     """Have the next question answered by the model of this name."""
+    page.locator("[data-test-script-state=notRunning]").wait_for()
     open_side(page)
     page.get_by_role("combobox", name=ANSWER_WITH[language]).click()
     page.get_by_role("option", name=name, exact=True).click()

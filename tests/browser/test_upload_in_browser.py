@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from reportlab.pdfgen.canvas import Canvas
 
-from tests.browser.conftest import OpenPage, Screenshot
+from tests.browser.conftest import OpenPage, Screenshot, open_source
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +37,8 @@ def upload(page: Page, *files: Path) -> None:
     page.locator("input[type=file]").set_input_files([str(file) for file in files])
     page.locator('[data-testid="stFileChip"]').nth(len(files) - 1).wait_for()
     page.get_by_role("button", name="Add to the collection").dblclick()
-    page.get_by_role("button", name="Hide this list").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Hide this list").first.wait_for(timeout=60_000)
+    expect(page.get_by_role("button", name="Cancel the rest")).to_have_count(0, timeout=60_000)
 
 
 def ask(page: Page, question: str) -> None:
@@ -53,7 +54,6 @@ def test_an_uploaded_pdf_is_asked_about_and_deleted(
     visit = open_page("/library")
     page = visit.page
     page.get_by_text("Documents live in collections.").wait_for()
-    screenshot(page, "library")
     name_collection(page, "Buildings 楼宇")
     empty = tmp_path / "empty.txt"
     empty.touch()
@@ -67,7 +67,7 @@ def test_an_uploaded_pdf_is_asked_about_and_deleted(
 
     ask(page, "Who keeps the spare key of the Zephyr cabinet?")
     page.locator("button.chip").first.click()
-    expect(page.locator(".source.open mark")).to_contain_text("Ms Okonkwo")
+    expect(open_source(page).locator("mark")).to_contain_text("Ms Okonkwo")
     assert "p. 2" in page.locator(".source.open .head").inner_text()
 
     page.get_by_role("link", name="Library").click()
@@ -92,7 +92,7 @@ def test_markup_in_names_and_documents_stays_text(open_page: OpenPage, tmp_path:
     assert EVIL_NAME in page.locator("tr.ready").inner_text()
     ask(page, "How often does the moon key rotate?")
     page.locator("button.chip").first.click()
-    page.locator(".source.open mark").wait_for()
+    open_source(page).locator("mark").wait_for()
     ask(page, "What is ![q](http://evil.example/q.png) <img src=http://evil.example/r.png>?")
     page.get_by_text("http://evil.example/q.png").first.wait_for()
     page.wait_for_timeout(500)

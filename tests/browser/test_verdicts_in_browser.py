@@ -19,7 +19,7 @@ from rag.settings import Settings
 from rag.tally import Cluster, Tally
 from rag.types import Passage
 from tests.app.voted_answers import FAILED, HOSTILE, REFUSING, a_sample, judged
-from tests.browser.conftest import OpenPage, Screenshot, running_app
+from tests.browser.conftest import OpenPage, Screenshot, open_source, running_app
 from tests.openai_server import ServerProcess
 
 pytestmark = pytest.mark.browser
@@ -220,7 +220,7 @@ def test_a_doubt_opens_by_keyboard_and_stays_open(
     expect(doubt).to_be_focused()
     assert word in (page.locator("button.chip").nth(1).get_attribute("aria-label") or "")
     page.locator("button.chip").first.click()
-    page.locator(".source.open mark").wait_for()
+    open_source(page).locator("mark").wait_for()
     expect(reasons).to_be_visible()
     page.locator(".claim").first.scroll_into_view_if_needed()
     screenshot(page, f"verdicts-{language}")
@@ -271,7 +271,7 @@ def test_each_side_of_a_conflict_opens_its_place(
         side.focus()
         page.keyboard.press("Enter")
         expect(side).to_have_attribute("aria-pressed", "true")
-        expect(page.locator(".source.open mark")).to_have_count(1)
+        expect(open_source(page).locator("mark")).to_have_count(1)
         place = side.locator(".place").inner_text()
         opened = page.locator(".source.open .document").inner_text()
         assert place.startswith(opened)
@@ -291,7 +291,7 @@ def test_all_that_is_said_of_an_answer_can_be_read(open_page: OpenPage, scheme: 
     for sample in page.locator(".sample > summary").all()[:4]:
         sample.click()
     page.locator("button.chip").nth(1).click()
-    page.locator(".source.open mark").wait_for()
+    open_source(page).locator("mark").wait_for()
     ratios: dict[str, float] = page.evaluate(CONTRASTS)
     for name in ("BUTTON.chip", "BUTTON.flag", "P.note", "SPAN.about", "SPAN.votes", "SPAN.value"):
         assert name in ratios

@@ -48,7 +48,7 @@ class Library:
 
     shelf: Shelf
     index: Index
-    settle: Callable[[], None]
+    settle: Callable[[], object]
 
     def put(self, collection: str, name: str, *texts: str) -> None:
         self.shelf.put(collection, name, *texts)

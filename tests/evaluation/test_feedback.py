@@ -134,6 +134,21 @@ def test_a_thumb_down_alone_vouches_for_nothing() -> None:
     assert example_of(a_vote(verdict=Verdict.DOWN, reason="wrong", correction=" ")) is None
 
 
+def test_what_a_vote_quotes_of_a_place_that_is_gone_is_erased(feedback: Feedback) -> None:
+    both = (a_place(), a_place(HOTEL, document="酒店.txt"))
+    feedback.give(a_vote("t1", cited=both, reason="yes"))
+    feedback.give(a_vote("t2", cited=both[:1]))
+    feedback.give(a_vote("t3", cited=both[1:], verdict=Verdict.DOWN, correction="600 元。"))
+    assert feedback.forget(lambda place: place.quote != HOTEL) == 2
+    first, second, third = feedback.votes()
+    assert (first.answer, first.cited, first.reason) == ("", both[:1], "yes")
+    assert second == a_vote("t2", cited=both[:1])
+    assert (third.answer, third.cited, third.correction) == ("", (), "600 元。")
+    assert example_of(first) is None
+    assert [example.answers for example in feedback.examples()] == [("600 元。",)]
+    assert feedback.forget(lambda place: place.quote != HOTEL) == 0
+
+
 def test_of_votes_on_the_same_question_the_last_counts(feedback: Feedback) -> None:
     feedback.give(a_vote())
     feedback.give(a_vote("t2", question="how often is the diaphragm REPLACED? ", answer="Yearly."))

@@ -12,7 +12,7 @@ def page(answer: "Any", language: str) -> None:
     from app.components.drafts import draw_draft
     from app.i18n import Translator
 
-    draw_draft(answer, Translator(language), ready=True)
+    draw_draft(answer, Translator(language), ready=True, collections=2)
 
 
 def drawn(answer: Answer | None, language: str = "en") -> AppTest:
@@ -47,4 +47,4 @@ def test_one_answer_grows_without_a_number() -> None:
 
 
 def test_before_the_first_words_it_says_what_happens() -> None:
-    assert [one.value for one in drawn(None, "zh").text] == ["正在查找文档……"]
+    assert [one.value for one in drawn(None, "zh").text] == ["正在 2 个文档集中查找……"]

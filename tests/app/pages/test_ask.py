@@ -141,8 +141,14 @@ def test_samples_are_offered_in_both_languages_the_readers_first(
     assert at.text[0].value == labels[1]
 
 
-def test_without_samples_nothing_is_offered(library: Services) -> None:
-    assert not [one for one in open_page(library).button if "sample" in str(one.key)]
+def test_other_collections_are_asked_about_by_their_headings(library: Services) -> None:
+    at = open_page(library, "zh")
+    labels = [one.label for one in at.button if "sample" in str(one.key)]
+    assert labels[0] == "《差旅制度》里关于住宿标准是怎么说的？"
+    assert "What does “Pump manual” say about maintenance?" in labels
+    at.button(key="sample-0").click().run()
+    assert not at.exception
+    assert at.text[0].value == labels[0]
 
 
 def test_a_second_click_asks_nothing_twice(library: Services) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from evaluation.metrics.abstention import RiskPoint
 from evaluation.reports.charts import (
+    DASHES,
     MOST_POINTS,
     PALETTE,
     SHAPES,
@@ -157,3 +158,14 @@ def test_neighbouring_ticks_of_shares_read_differently() -> None:
     assert chart is not None
     shown = re.findall(r">(0\.\d+|1)</text>", svg(chart))
     assert len(shown) == len(set(shown)) >= 3
+
+
+def test_lines_of_several_systems_differ_by_dashes_too() -> None:
+    assert len(DASHES) == len(set(DASHES)) == len(PALETTE)
+    drawn = curves(confident=True)
+    systems = {name: system({"aurc": (0.1, 0.0, 0.2)}, curves=drawn) for name in "abc"}
+    for chart in (latency_chart(systems), risk_coverage_chart(systems)):
+        assert chart is not None
+        encoding = chart.to_dict()["encoding"]
+        assert encoding["strokeDash"]["scale"]["range"] == [[1, 0], [7, 3], [2, 2]]
+        assert encoding["strokeDash"]["scale"]["domain"] == encoding["color"]["scale"]["domain"]
