@@ -62,12 +62,18 @@ def address(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield url
 
 
+def wait_until_at_rest(page: Page) -> None:
+    """What is faint because it is fading in would count as hard to read."""
+    page.locator('[data-test-script-state="notRunning"]').wait_for()
+    page.wait_for_timeout(400)
+    page.wait_for_function("document.getAnimations().every((one) => one.playState !== 'running')")
+
+
 def check(page: Page, what: str) -> None:
     """Nothing serious at 1280 and at 400 px."""
     for width in (400, 1280):
         page.set_viewport_size({"width": width, "height": 900})
-        page.locator('[data-test-script-state="notRunning"]').wait_for()
-        page.wait_for_timeout(400)
+        wait_until_at_rest(page)
         found = serious_findings(page)
         assert not found, f"{what} at {width} px:\n" + "\n".join(map(str, found))
 
@@ -100,6 +106,8 @@ def test_asking_is_open_to_everyone(open_page: OpenPage, language: str, scheme: 
 def test_what_is_unreadable_is_found(open_page: OpenPage) -> None:
     page = open_page("/?lang=en").page
     page.get_by_text(WELCOME["en"]).wait_for()
+    wait_until_at_rest(page)
+    assert serious_findings(page) == []
     page.evaluate(
         """() => {
           const host = document.body.appendChild(document.createElement("div"));
