@@ -155,8 +155,11 @@ class ReadingAhead:
 
 
 def readers_ahead(*, cores: int, memory_bytes: int) -> int:
-    """How many files to read ahead: one a core but one, as far as the memory allows, 8 at most."""
-    return max(1, min(cores - 1, memory_bytes // _MEMORY_A_READER, _MOST_READERS))
+    """How many files to read ahead: one a core but two, as far as the memory allows, 8 at most.
+
+    None on two cores: there the readers only take from the encoder (``docs/experiments.md``).
+    """
+    return max(0, min(cores - 2, memory_bytes // _MEMORY_A_READER, _MOST_READERS))
 
 
 def readers_here() -> int:

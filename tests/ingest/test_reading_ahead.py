@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -231,8 +232,11 @@ def test_confined_readers_read_ahead(files: list[Coming]) -> None:
 
 @pytest.mark.parametrize(
     ("cores", "memory_gib", "expected"),
-    [(1, 64, 1), (2, 24, 1), (4, 8, 2), (16, 128, 8), (8, 1, 1)],
+    [(1, 64, 0), (2, 24, 0), (3, 24, 1), (4, 8, 2), (16, 128, 8), (8, 1, 0)],
 )
 def test_as_many_as_the_machine_allows(cores: int, memory_gib: int, expected: int) -> None:
     assert readers_ahead(cores=cores, memory_bytes=memory_gib << 30) == expected
-    assert readers_here() >= 1
+
+
+def test_this_machine_reads_no_more_than_it_has_cores() -> None:
+    assert 0 <= readers_here() < (os.cpu_count() or 1)
