@@ -7,12 +7,14 @@ model's reply can become markup. Knows neither the record nor the session.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from app.components.drawn_in_browser import Chosen, component, passing
 from app.components.sheets import Sheet, sheet_data
 from app.i18n import Translator
 from app.passages import Sentence, Source
+from app.source_cards import card_of
 from app.verdicts import reasons_of, verdict_name
 
 
@@ -29,15 +31,20 @@ def draw_answer(
 ) -> None:
     """Draw the sentences with a chip for each source; a click calls ``on_choice`` with its key.
 
-    A sentence in doubt says so and opens to the reasons. ``notes`` stand below the answer.
+    A chip that is pointed at or has the focus shows its source on a card. A sentence in doubt
+    says so and opens to the reasons. ``notes`` stand below the answer.
     """
     labels = {source.number: source_label(source, t) for source in sources}
+    cited = [source for source in sources if source.number is not None]
     data = {
         "chosen": chosen,
         "notes": [note for note in notes if note],
         "footer": footer,
         "unsupported": t("answer.unsupported"),
         "unsupportedHelp": t("answer.unsupported.help"),
+        "missing": t("source.missing"),
+        "tapAgain": t("source.tap_again"),
+        "cards": {str(source.number): asdict(card_of(source)) for source in cited},
         "sentences": [_sentence(one, labels, t) for one in sentences],
     }
     component("answer")(data=data, key=key, on_choice_change=passing(key, on_choice))
