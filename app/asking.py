@@ -37,6 +37,7 @@ _PENDING: Final = "pending"
 _ANSWERING: Final = "answering"
 _UNANSWERED: Final = "unanswered"
 _OPEN: Final = "open"
+_EXPLAINED: Final = "explained"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +221,17 @@ def opened() -> Opened | None:
     """What is open, if anything ever was."""
     found: Opened | None = st.session_state.get(_OPEN)
     return found
+
+
+def explain(turn_id: str, wanted: bool) -> None:
+    """Say why the answer of a turn is as it is, or no longer."""
+    explained: frozenset[str] = st.session_state.get(_EXPLAINED, frozenset())
+    st.session_state[_EXPLAINED] = explained | {turn_id} if wanted else explained - {turn_id}
+
+
+def is_explained(turn_id: str) -> bool:
+    """Whether it is to be said why the answer of a turn is as it is."""
+    return turn_id in st.session_state.get(_EXPLAINED, ())
 
 
 def offered(services: Services, collections: Sequence[str], language: str) -> list[str]:

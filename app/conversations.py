@@ -14,10 +14,16 @@ from typing import Any, Final, Self
 from sqlalchemy import JSON, DateTime, Engine, ForeignKey, false, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.considered import (
+    Considered,
+    considered_from_json,
+    considered_of,
+    considered_to_json,
+)
+from app.place import Place, place_from_json
 from app.stored_answer import answer_from_json, answer_to_json, as_kept
 from rag.answer import Answer, Outcome
 from rag.filter import EVERYTHING, Filter
-from rag.types import Passage
 from vectorstore.database import Base, reading
 from vectorstore.schema import now
 
@@ -59,49 +65,19 @@ class TurnRow(Base):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a passage stands: ``[start, end)`` in the characters of a page of a version."""
-
-    chunk_id: str
-    document_id: str
-    document: str
-    version: str
-    page: int
-    page_label: str | None
-    paginated: bool
-    start: int
-    end: int
-    heading_path: tuple[str, ...]
-
-    @classmethod
-    def of(cls, passage: Passage) -> Self:
-        """The place of ``passage``."""
-        return cls(
-            chunk_id=passage.chunk_id,
-            document_id=passage.document_id,
-            document=passage.document,
-            version=passage.version,
-            page=passage.chunk.page,
-            page_label=passage.page_label,
-            paginated=passage.paginated,
-            start=passage.chunk.start,
-            end=passage.chunk.end,
-            heading_path=passage.chunk.heading_path,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """A question with its answer (without passages and tokens) and the places a reader may open.
 
     For an answer these are the passages that it or a side of a conflict cites, otherwise the
-    nearest ones, best first.
+    nearest ones, best first. ``considered`` are all that were found for it, and what was read
+    beside them.
     """
 
     id: str
     answer: Answer
     places: tuple[Place, ...]
     where: Filter = EVERYTHING
+    considered: tuple[Considered, ...] = ()
 
     @classmethod
     def of(cls, turn_id: str, answer: Answer, where: Filter = EVERYTHING) -> Self:
@@ -119,6 +95,7 @@ class Turn:
             answer=as_kept(answer),
             places=tuple(map(Place.of, shown)),
             where=where,
+            considered=considered_of(answer),
         )
 
 
@@ -173,7 +150,12 @@ class Conversations:
 def turn_to_json(turn: Turn) -> dict[str, Any]:
     """A turn, without its id, in JSON's own types."""
     places = [asdict(place) for place in turn.places]
-    return {"answer": answer_to_json(turn.answer), "places": places, "where": turn.where.as_json()}
+    return {
+        "answer": answer_to_json(turn.answer),
+        "places": places,
+        "where": turn.where.as_json(),
+        "considered": considered_to_json(turn.considered),
+    }
 
 
 def turn_from_json(turn_id: str, stored: dict[str, Any]) -> Turn:
@@ -181,9 +163,7 @@ def turn_from_json(turn_id: str, stored: dict[str, Any]) -> Turn:
     return Turn(
         id=turn_id,
         answer=answer_from_json(stored["answer"]),
-        places=tuple(
-            Place(**{**place, "heading_path": tuple(place["heading_path"])})
-            for place in stored["places"]
-        ),
+        places=tuple(map(place_from_json, stored["places"])),
         where=Filter.from_json(stored.get("where", {})),
+        considered=considered_from_json(stored.get("considered", ())),
     )

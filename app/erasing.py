@@ -11,7 +11,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final, Protocol
 
-from app.conversations import Place, Turn
+from app.considered import Considered
+from app.conversations import Turn
+from app.place import Place
 from rag.answer import Answer
 from rag.claims import Citation, Claim, Conflict
 
@@ -33,21 +35,29 @@ def without_purged(turn: Turn, stands: Stands) -> Turn:
         return stands(citation.document_id, citation.version, citation.quote)
 
     places = tuple(_place(place, stands) for place in turn.places)
+    considered = tuple(_considered(one, stands) for one in turn.considered)
     cited = [one for claim in turn.answer.claims for one in claim.citations]
     cited += [side.citation for conflict in turn.answer.conflicts for side in conflict.sides]
     tally = turn.answer.tally
     if tally is not None:
         cited += [one for own in tally.samples for claim in own.claims for one in claim.citations]
     gone = frozenset(one for one in cited if not is_there(one))
-    if not gone and (cited or places == turn.places):
-        return replace(turn, places=places)
-    return replace(turn, answer=_answer(turn.answer, gone), places=places)
+    untouched = (places, considered) == (turn.places, turn.considered)
+    if not gone and (cited or untouched):
+        return replace(turn, places=places, considered=considered)
+    answer = _answer(turn.answer, gone)
+    return replace(turn, answer=answer, places=places, considered=considered)
 
 
 def _place(place: Place, stands: Stands) -> Place:
     if stands(place.document_id, place.version):
         return place
     return replace(place, heading_path=())
+
+
+def _considered(one: Considered, stands: Stands) -> Considered:
+    place = _place(one.place, stands)
+    return one if place is one.place else replace(one, place=place, title="")
 
 
 def _answer(answer: Answer, gone: frozenset[Citation]) -> Answer:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from app.conversations import Place, Turn
+from app.conversations import Turn
 from app.i18n import Translator
 from app.page_pictures import Leaf
+from app.place import Place
 from rag.answer import Answer
 from rag.claims import Check, Citation, Conflict
 from rag.errors import VersionNotFound

@@ -147,7 +147,9 @@ class Passage:
 class Hit:
     """A passage found, larger ``score`` is better.
 
-    ``parts`` tells where the score comes from (dense, sentence and lexical votes).
+    ``parts`` tells where the score comes from (dense, sentence and lexical votes); ``ranks`` are
+    its places, from 1, among what the ``dense`` and the ``lexical`` half of a search proposed,
+    without the half that did not.
     ``sentence_scores`` are cosines to the question, one per ``passage.chunk.sentences``; empty
     when the index does not know them. ``term_coverage`` is the share (0..1) of the question's
     words, weighted by how rare they are in the collection, that stand in the passage or over it;
@@ -163,3 +165,4 @@ class Hit:
     term_coverage: float = 0.0
     sentence_coverages: tuple[float, ...] = ()
     dense_vote: float = 0.0
+    ranks: dict[str, int] = field(default_factory=dict)

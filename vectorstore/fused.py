@@ -6,7 +6,7 @@ sure each half is. An embedder that cannot read the question's script loses its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -123,7 +123,7 @@ class FusedIndex:
 
     def _ranked(self, asked: _Asked, depth: int, top_k: int) -> list[Hit]:
         """The best of the ``depth`` best of each half, enough to find ``top_k`` that differ."""
-        proposed, cosines = self._proposed(asked, max(depth, top_k))
+        proposed, cosines, ranks = self._proposed(asked, max(depth, top_k))
         if not proposed:
             return []
         rarity = self._lexical.rarity(asked.words, asked.collections)
@@ -155,21 +155,22 @@ class FusedIndex:
                     term_coverage=float(held.coverage[i]),
                     sentence_coverages=_shares(held.sentences[i], found),
                     dense_vote=asked.vote,
+                    ranks=ranks.of(proposed[i].chunk_id),
                 )
                 for i in some
                 if (found := stored.get(proposed[i].chunk_id)) is not None
             )
         return hits
 
-    def _proposed(self, asked: _Asked, depth: int) -> tuple[list[Match], Scores]:
-        """The best ``depth`` of each half, and the cosines (n,) of those that vectors proposed.
+    def _proposed(self, asked: _Asked, depth: int) -> tuple[list[Match], Scores, _Ranks]:
+        """The best ``depth`` of each half, the cosines (n,) of those that vectors proposed, ranks.
 
         Vectors without a vote are only asked where the words find too little. What the word index
         has lost is proposed all the same, and ranked by its cosine.
         """
         best = self._lexical.best_in_context(asked.words, asked.collections, depth, asked.allowed)
         if not asked.vote and len(best) == depth:
-            return best, np.zeros(depth)
+            return best, np.zeros(depth), _Ranks.of_halves(best, ())
         nearest = dict(
             nearest_where(
                 self._record,
@@ -184,7 +185,29 @@ class FusedIndex:
         found = [*best, *self._lexical.in_context(asked.words, asked.collections, others)]
         lost = nearest.keys() - {match.chunk_id for match in found}
         found.extend(Match(chunk_id, 0.0, b"", b"") for chunk_id in lost)
-        return found, np.array([nearest.get(match.chunk_id, 0.0) for match in found])
+        cosines = np.array([nearest.get(match.chunk_id, 0.0) for match in found])
+        return found, cosines, _Ranks.of_halves(best, nearest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ranks:
+    """The places, from 1, of chunk ids in what each half of a search proposed."""
+
+    dense: Mapping[str, int]
+    lexical: Mapping[str, int]
+
+    @classmethod
+    def of_halves(cls, lexical: Iterable[Match], dense: Iterable[str]) -> _Ranks:
+        """Of what each half proposed, best first."""
+        return cls(
+            dense={chunk_id: place for place, chunk_id in enumerate(dense, start=1)},
+            lexical={match.chunk_id: place for place, match in enumerate(lexical, start=1)},
+        )
+
+    def of(self, chunk_id: str) -> dict[str, int]:
+        """``Hit.ranks``."""
+        halves = {"dense": self.dense, "lexical": self.lexical}
+        return {name: half[chunk_id] for name, half in halves.items() if chunk_id in half}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,9 @@ from app.components.conflicts import draw_conflicts
 from app.components.notes import draw_note
 from app.components.reasoning import draw_reasoning
 from app.components.tally import draw_tally
+from app.components.why import draw_why
 from app.conversations import Turn
+from app.explained import explanation_of
 from app.i18n import Translator
 from app.passages import disagreements_of, sentences_of, sources_of
 from app.tallied import refusal_in_words, tallied
@@ -33,6 +35,7 @@ def draw_turn(services: Services, turn: Turn, t: Translator) -> None:
     else:
         _draw_answered(services, turn, t)
     draw_tally(tallied(answer, t), t, key=turn.id)
+    _draw_why(services, turn, t)
 
 
 def _draw_answered(services: Services, turn: Turn, t: Translator) -> None:
@@ -52,3 +55,10 @@ def _draw_answered(services: Services, turn: Turn, t: Translator) -> None:
     )
     differing = disagreements_of(answer, t)
     draw_conflicts(differing, t, key=turn.id, chosen=chosen, on_choice=on_choice)
+
+
+def _draw_why(services: Services, turn: Turn, t: Translator) -> None:
+    shown = None
+    if asking.is_explained(turn.id):
+        shown = explanation_of(turn, services.record, services.prompts, t)
+    draw_why(shown, t, key=turn.id, on_open=partial(asking.explain, turn.id))

@@ -14,6 +14,7 @@ import streamlit as st
 from app import session
 from app.components.notes import draw_failure
 from app.components.page_language import declare_language
+from app.components.page_place import keep_place
 from app.failures import Failure, caught
 from app.i18n import LANGUAGES, Translator
 
@@ -79,6 +80,7 @@ def _language(t: Translator) -> None:
             on_change=choose,
         )
         declare_language(t.language)
+        keep_place()
 
 
 if __name__ == "__main__":

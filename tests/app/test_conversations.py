@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.conversations import NEAREST, Place, Turn, turn_from_json, turn_to_json
+from app.conversations import NEAREST, Turn, turn_from_json, turn_to_json
+from app.place import Place
 from rag.answer import Answer, Notice, Outcome
 from rag.claims import Citation, Claim, Conflict, Side
 from rag.filter import EVERYTHING, Filter

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from app.conversations import Place, Turn
+from app.considered import Considered, Read
+from app.conversations import Turn
 from app.erasing import ERASED, without_purged
+from app.place import Place
 from app.wiring import Services
 from evaluation.feedback import CitedPlace, Verdict, Vote
 from ingest.upkeep import RECORD
@@ -86,6 +88,16 @@ def test_headings_go_with_their_version() -> None:
     after = without_purged(TURN, Gone(versions=("old",)))
     assert [place.heading_path for place in after.places] == [(), ("Secret", "秘密")]
     assert after.answer == ANSWERED, "its quotes stand in a later version"
+
+
+def test_the_title_of_what_was_found_goes_with_its_version() -> None:
+    found = tuple(
+        Considered(place=a_place(version), collection="c", title="Secret plan", read=Read.NOT)
+        for version in ("old", "new")
+    )
+    after = without_purged(replace(TURN, considered=found), Gone(versions=("old",)))
+    assert [one.title for one in after.considered] == ["", "Secret plan"]
+    assert [one.place.heading_path for one in after.considered] == [(), ("Secret", "秘密")]
 
 
 def test_a_quote_that_only_a_sample_has_takes_the_vote_with_it() -> None:

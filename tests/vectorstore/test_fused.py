@@ -57,6 +57,23 @@ def test_a_score_is_the_sum_of_what_the_hit_tells(
     assert {hit.dense_vote for hit in hits} == {0.4 if reads else 0.0}
 
 
+def test_a_hit_tells_its_place_in_each_half(shelf: Shelf) -> None:
+    fused = fused_over(shelf)
+    hits = fused.search("pump weight", collections=["c"], top_k=40)
+    dense = ExactIndex(shelf.record, WordEmbedder()).search(
+        "pump weight", collections=["c"], top_k=40
+    )
+    by_meaning = {hit.passage.chunk_id: place for place, hit in enumerate(dense, start=1)}
+    assert {hit.passage.chunk_id: hit.ranks["dense"] for hit in hits} == by_meaning
+    by_words = sorted((hit for hit in hits if "lexical" in hit.ranks), key=_by_words)
+    assert [hit.ranks["lexical"] for hit in by_words] == list(range(1, len(by_words) + 1))
+    assert 0 < len(by_words) < len(hits)
+
+
+def _by_words(hit: Hit) -> tuple[float, str]:
+    return -hit.parts["lexical"], hit.passage.chunk_id
+
+
 def test_neighbouring_words_that_stay_neighbours_come_first(shelf: Shelf) -> None:
     lexical = shelf.lexical()
     versions = [
