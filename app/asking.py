@@ -44,12 +44,14 @@ _EXPLAINED: Final = "explained"
 class Pending:
     """A question that has no kept answer yet; ``turn_id`` is the id its turn will have.
 
-    ``as_it_stands`` says that it hangs on no turn before it.
+    ``as_it_stands`` says that it hangs on no turn before it; ``again`` that it is asked again, and
+    how.
     """
 
     turn_id: str
     question: str
     as_it_stands: bool = False
+    again: Again | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,15 @@ class Way:
     def chosen(self) -> dict[str, Any]:
         """What is not left to the settings, by its name in ``Services.stream``."""
         return {name: value for name, value in asdict(self).items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Another answer to the question of ``turn``: by which model, asked in which way."""
+
+    turn: Turn
+    model: str
+    way: Way
 
 
 AS_SET: Final = Way()
@@ -99,6 +110,15 @@ def begin(question: str, *, as_it_stands: bool = False) -> None:
         st.session_state[_OPEN] = Opened(pending.turn_id, None, now.count)
 
 
+def begin_again(turn: Turn, model: str, way: Way) -> None:
+    """Have the question of ``turn`` answered anew, in the words that were searched for it."""
+    drop_pending()
+    st.session_state.pop(_UNANSWERED, None)
+    again = Again(turn, model, way)
+    question = turn.answer.question
+    st.session_state[_PENDING] = Pending(uuid.uuid4().hex, question, True, again)
+
+
 def begin_first(question: str) -> None:
     """``begin``, unless a question is pending already: what a double click needs."""
     if _PENDING not in st.session_state:
@@ -108,7 +128,8 @@ def begin_first(question: str) -> None:
 def pending(turns: Sequence[Turn]) -> Pending | None:
     """The question to be answered now, if any."""
     found: Pending | None = st.session_state.get(_PENDING)
-    if found and any(turn.id == found.turn_id for turn in turns):
+    kept = {one.id for turn in turns for one in (turn, *turn.others)}
+    if found and found.turn_id in kept:
         drop_pending()
         return None
     return found
@@ -149,14 +170,19 @@ def answering(
     """The growing answer, None while there is none; the last one is kept before it is given out.
 
     It comes again unchanged while nothing new is there. It grows on while the page is drawn anew;
-    where nobody takes it any more, the model is soon stopped and nothing kept.
+    where nobody takes it any more, the model is soon stopped and nothing kept. What is asked again
+    is asked as it was searched before, and by its own model and way.
     """
     conversation = conversation_id() or question.turn_id
+    again, searched = question.again, question.question
+    if again is not None:
+        model, way, where = again.model, again.way, again.turn.where
+        searched = again.turn.answer.standalone or searched
     turns = () if question.as_it_stands else services.conversations.turns(conversation)
 
     def grow(stopped: Callable[[], bool]) -> Generator[Answer]:
         return services.stream(
-            question.question,
+            searched,
             tuple(collections),
             model,
             where=where,
@@ -166,7 +192,12 @@ def answering(
         )
 
     def keep(answer: Answer) -> None:
-        services.conversations.add(conversation, Turn.of(question.turn_id, answer, where))
+        beside = None
+        if again is not None:
+            first, beside = again.turn.answer, again.turn.id
+            answer = replace(answer, question=first.question, standalone=first.standalone)
+        turn = Turn.of(question.turn_id, answer, where, beside=beside)
+        services.conversations.add(conversation, turn)
 
     held: tuple[str, Answering] | None = st.session_state.get(_ANSWERING)
     if held is None or held[0] != question.turn_id:
@@ -179,7 +210,9 @@ def stop() -> None:
     if (held := st.session_state.get(_ANSWERING)) is not None:
         held[1].stop()
         if held[1].is_over:
-            st.session_state[_UNANSWERED] = st.session_state.get(_PENDING)
+            stopped: Pending | None = st.session_state.get(_PENDING)
+            if stopped is not None and stopped.again is None:
+                st.session_state[_UNANSWERED] = stopped
             drop_pending()
 
 

@@ -6,8 +6,8 @@ The documents' text is not copied: a turn keeps where its passages stand (``Plac
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Self
 
@@ -30,6 +30,8 @@ from vectorstore.schema import now
 NEAREST: Final = 3
 """How many passages are kept for a question that the documents do not answer."""
 
+
+_BESIDE: Final = "beside"
 
 LOCAL_USER: Final = "local"
 """Whom everything belongs to where nobody signs in."""
@@ -70,7 +72,8 @@ class Turn:
 
     For an answer these are the passages that it or a side of a conflict cites, otherwise the
     nearest ones, best first. ``considered`` are all that were found for it, and what was read
-    beside them.
+    beside them. ``beside`` is the id of the turn that this one is another answer to; ``others`` are
+    the other answers to it, oldest first.
     """
 
     id: str
@@ -78,9 +81,18 @@ class Turn:
     places: tuple[Place, ...]
     where: Filter = EVERYTHING
     considered: tuple[Considered, ...] = ()
+    beside: str | None = None
+    others: tuple[Turn, ...] = ()
 
     @classmethod
-    def of(cls, turn_id: str, answer: Answer, where: Filter = EVERYTHING) -> Self:
+    def of(
+        cls,
+        turn_id: str,
+        answer: Answer,
+        where: Filter = EVERYTHING,
+        *,
+        beside: str | None = None,
+    ) -> Self:
         """The turn of a finished answer from passages that fit ``where``."""
         if answer.outcome is Outcome.ANSWERED:
             cited = {citation.chunk_id for citation in answer.citations()}
@@ -96,6 +108,7 @@ class Turn:
             places=tuple(map(Place.of, shown)),
             where=where,
             considered=considered_of(answer),
+            beside=beside,
         )
 
 
@@ -122,14 +135,55 @@ class Conversations:
             )
 
     def turns(self, conversation_id: str) -> tuple[Turn, ...]:
-        """The turns in the order they were asked; none for an unknown conversation."""
+        """The turns in the order they were asked, each with the other answers to it.
+
+        There are none for an unknown conversation.
+        """
         query = (
             select(TurnRow.id, TurnRow.answer)
             .where(TurnRow.conversation_id == conversation_id)
             .order_by(TurnRow.number)
         )
         with Session(self._reading) as session:
-            return tuple(turn_from_json(row.id, row.answer) for row in session.execute(query))
+            every = [turn_from_json(row.id, row.answer) for row in session.execute(query)]
+        others: dict[str, list[Turn]] = {}
+        for turn in every:
+            if turn.beside is not None:
+                others.setdefault(turn.beside, []).append(turn)
+        return tuple(
+            replace(turn, others=tuple(others.get(turn.id, ())))
+            for turn in every
+            if turn.beside is None
+        )
+
+    def prefer(self, turn_id: str, *, user: str = LOCAL_USER) -> None:
+        """Put another answer in the place of the one it stands beside, and that one beside it.
+
+        The other answers then stand beside it too. Nothing happens where the user has no such turn.
+        """
+        with Session(self._engine) as session, session.begin():
+            other = _own_turn(session, turn_id, user)
+            before_id = str(other.answer.get(_BESIDE)) if other else ""
+            before = _own_turn(session, before_id, user)
+            if other is None or before is None:
+                return
+            for row in _beside(session, before):
+                row.answer = {**row.answer, _BESIDE: turn_id}
+            preferred, replaced = (
+                {**other.answer, _BESIDE: None},
+                {**before.answer, _BESIDE: turn_id},
+            )
+            other.id, before.id = f"{turn_id}-", f"{before_id}-"
+            session.flush()  # an id belongs to one row at any time
+            before.id, before.answer = turn_id, preferred
+            other.id, other.answer = before_id, replaced
+
+    def forget(self, turn_id: str, *, user: str = LOCAL_USER) -> None:
+        """Take away another answer; one that stands beside none stays."""
+        with Session(self._engine) as session, session.begin():
+            row = _own_turn(session, turn_id, user)
+            if row is not None and row.answer.get(_BESIDE):
+                session.delete(row)
 
     def rewrite(self, change: Callable[[Turn], Turn]) -> int:
         """Put ``change`` of every turn in its place; returns how many are another afterwards."""
@@ -147,14 +201,29 @@ class Conversations:
         return changed
 
 
+def _own_turn(session: Session, turn_id: str, user: str) -> TurnRow | None:
+    own = select(ConversationRow.id).where(ConversationRow.owner == user)
+    return session.scalar(
+        select(TurnRow).where(TurnRow.id == turn_id, TurnRow.conversation_id.in_(own))
+    )
+
+
+def _beside(session: Session, turn: TurnRow) -> Sequence[TurnRow]:
+    """The other answers to a turn."""
+    stands = TurnRow.answer[_BESIDE].as_string() == turn.id
+    here = TurnRow.conversation_id == turn.conversation_id
+    return session.scalars(select(TurnRow).where(here, stands)).all()
+
+
 def turn_to_json(turn: Turn) -> dict[str, Any]:
-    """A turn, without its id, in JSON's own types."""
+    """A turn, without its id and the others, in JSON's own types."""
     places = [asdict(place) for place in turn.places]
     return {
         "answer": answer_to_json(turn.answer),
         "places": places,
         "where": turn.where.as_json(),
         "considered": considered_to_json(turn.considered),
+        _BESIDE: turn.beside,
     }
 
 
@@ -166,4 +235,5 @@ def turn_from_json(turn_id: str, stored: dict[str, Any]) -> Turn:
         places=tuple(map(place_from_json, stored["places"])),
         where=Filter.from_json(stored.get("where", {})),
         considered=considered_from_json(stored.get("considered", ())),
+        beside=stored.get(_BESIDE),
     )

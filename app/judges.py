@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from rag.checking.inference import InferenceModel
     from rag.confidence import Assessor, KeptCalibrations
     from rag.protocols import Checker
+    from rag.voting.likeness import Likeness
     from vectorstore.reranking import PairEncoder
 
 
 class Judges(Storage):
-    """The reranker, the checks of an answer, and how sure it is."""
+    """The reranker, the checks of an answer, how sure it is, and how alike two are."""
 
     @made_once
     def cross_encoder(self) -> PairEncoder | None:
@@ -47,6 +48,12 @@ class Judges(Storage):
         from rag.checking import ClaimChecker
 
         return ClaimChecker(self.embedder, self.inference)
+
+    def likeness(self, question: str) -> Likeness:
+        """What compares answers to ``question``."""
+        from rag.voting.likeness import Likeness
+
+        return Likeness(question, self.embedder)
 
     @made_once
     def calibrations(self) -> KeptCalibrations:

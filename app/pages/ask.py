@@ -10,28 +10,26 @@ from contextlib import closing, nullcontext
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from app import asking
+from app import asking, comparing
 from app.asking import Pending
-from app.components.answers import draw_turn
+from app.components.alternatives import draw_choosing
 from app.components.beginnings import draw_nowhere, draw_welcome
 from app.components.choices import Chosen, draw_choices
 from app.components.citations import draw_sources
-from app.components.copying import draw_copying
 from app.components.drafts import draw_draft
+from app.components.exchanges import draw_exchange
 from app.components.exporting import draw_exporting
 from app.components.narrowing import draw_narrowed
 from app.components.notes import draw_failure
 from app.components.sheets import sheet_of
-from app.components.standalone import draw_standalone
 from app.components.stopping import draw_stop, draw_unanswered
-from app.components.votes import draw_vote
 from app.conversations import Turn
 from app.failures import Failure, caught
 from app.i18n import Translator
 from app.passages import sources_of
 from app.session import conversation_id
-from app.voting import Ballot
 from app.wiring import Services
 from rag.answer import Outcome
 
@@ -53,42 +51,32 @@ def show(services: Services, t: Translator, *, open_library: Callable[[], None])
         offered = asking.offered(services, chosen.collections, t.language)
         draw_welcome(offered, t, on_choice=asking.begin_first)
         return
-    with nullcontext() if turns else st.container(key="first-question"):
-        left, right = st.columns([7, 5], gap="large")
+    if any(map(comparing.is_compared, turns)):
+        left, right = st.container(), st.container()
+    else:
+        with nullcontext() if turns else st.container(key="first-question"):
+            left, right = st.columns([7, 5], gap="large")
     with right, st.container(key="sources"):
         if turns and not pending:
             _sources(services, turns, t)
     with left:
+        room = None
         for turn in turns:
-            ballot = Ballot(services.feedback, turn, chosen.collections)
-            _turn(services, turn, t, ballot, bool(pending))
+            room = draw_exchange(services, turn, t, chosen, pending) or room
         if pending:
-            _answer(services, pending, chosen, t)
+            _answer(services, pending, chosen, t, room)
         elif stopped := asking.unanswered():
             draw_unanswered(stopped.question, t, on_ask=partial(asking.begin, stopped.question))
         else:
             draw_exporting(services, turns, t)
-
-
-def _turn(services: Services, turn: Turn, t: Translator, ballot: Ballot, busy: bool) -> None:
-    with st.chat_message("user"):
-        st.text(turn.answer.question)
-        draw_standalone(
-            turn.answer.standalone,
-            t,
-            key=turn.id,
-            longest=services.settings.max_question_chars,
-            on_ask=None if busy else partial(asking.begin, as_it_stands=True),
-        )
-        draw_narrowed(turn.where, t, key=turn.id)
-    with st.chat_message("assistant"):
-        draw_turn(services, turn, t)
-        draw_vote(ballot, t, disabled=busy, beside=partial(draw_copying, services, turn, t))
+    if asked_again := comparing.offered(turns):
+        draw_choosing(services, asked_again, t)
 
 
 def _sources(services: Services, turns: Sequence[Turn], t: Translator) -> None:
     opened = asking.opened()
-    turn = next((one for one in turns if opened and one.id == opened.turn_id), turns[-1])
+    every = [one for turn in turns for one in (turn, *turn.others)]
+    turn = next((one for one in every if opened and one.id == opened.turn_id), turns[-1])
     sources = sources_of(turn, services.record, t)
     if not sources:
         return
@@ -109,12 +97,20 @@ def _sources(services: Services, turns: Sequence[Turn], t: Translator) -> None:
     )
 
 
-def _answer(services: Services, pending: Pending, chosen: Chosen, t: Translator) -> None:
+def _answer(
+    services: Services,
+    pending: Pending,
+    chosen: Chosen,
+    t: Translator,
+    room: DeltaGenerator | None,
+) -> None:
+    """Draw an answer on its way, in ``room`` where the question stands there already."""
     failures: list[Failure] = []
-    with st.chat_message("user"):
-        st.text(pending.question)
-        draw_narrowed(chosen.where, t, key=pending.turn_id)
-    with st.chat_message("assistant"):
+    if room is None:
+        with st.chat_message("user"):
+            st.text(pending.question)
+            draw_narrowed(chosen.where, t, key=pending.turn_id)
+    with room or st.chat_message("assistant"):
         draft = st.empty()
         draw_stop(t, stopping=asking.is_stopping(), on_stop=asking.stop)
         with draft, caught(failures.append):

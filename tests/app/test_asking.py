@@ -11,6 +11,7 @@ from app.asking import (
     EARLIER_TURNS,
     MOST_OFFERED,
     SAMPLES,
+    Again,
     Pending,
     Way,
     answering,
@@ -18,8 +19,10 @@ from app.asking import (
     offered,
 )
 from app.conversations import Turn
+from app.models import EXTRACTIVE
 from rag.answer import Answer
 from rag.exchange import Exchange
+from rag.filter import Filter
 from tests.fakes import OpenServices, WordEmbedder, a_document
 from tests.openai_server import ServerProcess
 
@@ -93,3 +96,32 @@ def test_what_a_reader_leaves_alone_is_left_to_the_settings() -> None:
         "strategy": "self_consistency",
         "samples": 9,
     }
+
+
+@pytest.mark.parametrize(
+    ("question", "standalone", "text"),
+    [
+        ("And the lid?", "How heavy is the lid?", "The lid weighs 4 kg."),
+        ("盖子呢？", "盖子有多重？", "盖子重 4 公斤。"),
+    ],
+)
+def test_asked_again_is_what_was_searched_and_stands_beside_the_first(
+    services: OpenServices, question: str, standalone: str, text: str
+) -> None:
+    opened = services(embedder=WordEmbedder())
+    opened.ingestion.add_documents([a_document("lid.txt", text), a_document("b.txt", text)], "c")
+    place = f"again-{len(question)}"
+    where = Filter(documents=("lid.txt",))
+    answer = Answer(question=question, model="openai", text="Heavy.", standalone=standalone)
+    first = Turn.of("first", answer, where)
+    opened.conversations.add(place, first)
+    again = Pending(place, question, as_it_stands=True, again=Again(first, EXTRACTIVE, Way()))
+    with closing(answering(opened, again, ("c",), "openai")) as answers:
+        *_, last = answers
+    assert last is not None
+    assert last.model == EXTRACTIVE
+    (kept,) = opened.conversations.turns(place)
+    (other,) = kept.others
+    assert (other.id, other.beside, other.where) == (place, "first", where)
+    assert (other.answer.question, other.answer.standalone) == (question, standalone)
+    assert {one.place.document for one in other.considered} == {"lid.txt"}

@@ -194,3 +194,75 @@ def test_a_vote_comes_back_with_its_conversation(services: OpenServices) -> None
     assert kept == turn
     assert kept.answer.tally == ANSWERED.tally
     assert kept.answer.claims[1].check == ANSWERED.claims[1].check
+
+
+def other(turn_id: str, text: str, beside: str) -> Turn:
+    return Turn.of(turn_id, answered(text), beside=beside)
+
+
+def in_order(services: OpenServices) -> list[tuple[str, list[str]]]:
+    """The ids of what was asked, each with those of its other answers, as the record has them."""
+    turns = services().conversations.turns("c1")
+    return [(turn.id, [one.id for one in turn.others]) for turn in turns]
+
+
+def asked_again(services: OpenServices) -> None:
+    kept = services().conversations
+    for turn in (Turn.of("a", answered("One.")), Turn.of("b", NOWHERE)):
+        kept.add("c1", turn)
+    kept.add("c1", other("a2", "Two.", "a"))
+    kept.add("c1", other("a3", "Three.", "a"))
+
+
+def test_other_answers_stand_beside_the_first(services: OpenServices) -> None:
+    asked_again(services)
+    assert in_order(services) == [("a", ["a2", "a3"]), ("b", [])]
+    first, _ = services().conversations.turns("c1")
+    assert first.others[0] == other("a2", "Two.", "a")
+
+
+def test_another_answer_takes_the_place_of_the_first(services: OpenServices) -> None:
+    asked_again(services)
+    services().conversations.prefer("a3")
+    assert in_order(services) == [("a3", ["a2", "a"]), ("b", [])]
+    first, _ = services().conversations.turns("c1")
+    assert (first.beside, first.answer.text) == (None, "Three.")
+    assert [(one.beside, one.answer.text) for one in first.others] == [
+        ("a3", "Two."),
+        ("a3", "One."),
+    ]
+    services().conversations.prefer("a")
+    assert in_order(services) == [("a", ["a2", "a3"]), ("b", [])]
+
+
+def test_what_stands_beside_nothing_is_neither_preferred_nor_forgotten(
+    services: OpenServices,
+) -> None:
+    asked_again(services)
+    for turn_id in ("a", "b", "unknown"):
+        services().conversations.prefer(turn_id)
+        services().conversations.forget(turn_id)
+    assert in_order(services) == [("a", ["a2", "a3"]), ("b", [])]
+
+
+def test_another_answer_is_forgotten(services: OpenServices) -> None:
+    asked_again(services)
+    services().conversations.forget("a2")
+    assert in_order(services) == [("a", ["a3"]), ("b", [])]
+
+
+def test_nobody_changes_what_another_user_asked(services: OpenServices) -> None:
+    asked_again(services)
+    services().conversations.prefer("a2", user="somebody else")
+    services().conversations.forget("a2", user="somebody else")
+    assert in_order(services) == [("a", ["a2", "a3"]), ("b", [])]
+
+
+def test_other_answers_are_rewritten_and_deleted_with_the_first(services: OpenServices) -> None:
+    asked_again(services)
+    conversations = services().conversations
+    assert conversations.rewrite(lambda turn: replace(turn, places=())) == 4
+    first, _ = conversations.turns("c1")
+    assert [one.places for one in first.others] == [(), ()]
+    services().conversation_list.delete("local", "c1")
+    assert conversations.turns("c1") == ()
