@@ -26,6 +26,9 @@ _LANGUAGE: Final = "lang"
 _CONVERSATION: Final = "c"
 _SHELF: Final = "shelf"
 _RUN: Final = "run"
+_DOCUMENT: Final = "doc"
+_PAGE: Final = "page"
+_OPENED: Final = "opened"
 _AGAINST: Final = "with"
 
 
@@ -88,6 +91,38 @@ def leave_shelf() -> None:
     """Show no collection in particular."""
     st.session_state.pop(_SHELF, None)
     st.query_params.pop(_SHELF, None)
+
+
+def opened_document() -> str | None:
+    """The id of the document that is looked into: the session's, else the address's."""
+    if _OPENED not in st.session_state:
+        st.session_state[_OPENED] = st.query_params.get(_DOCUMENT)
+    found: str | None = st.session_state[_OPENED]
+    return found
+
+
+def linked_page() -> int | None:
+    """The page of the opened document that the address names, None where it names none."""
+    named = st.query_params.get(_PAGE, "")
+    return int(named) if named.isascii() and named.isdecimal() else None
+
+
+def open_document(document_id: str) -> None:
+    """Look into a document, here and after a reload."""
+    st.session_state[_OPENED] = document_id
+    st.query_params[_DOCUMENT] = document_id
+
+
+def leave_page() -> None:
+    """Forget the page that the address named: another one was chosen."""
+    st.query_params.pop(_PAGE, None)
+
+
+def close_document() -> None:
+    """Look into no document."""
+    st.session_state[_OPENED] = None
+    st.query_params.pop(_DOCUMENT, None)
+    leave_page()
 
 
 def conversation_id() -> str | None:

@@ -163,6 +163,18 @@ class Record:
             return entry
         raise DocumentNotFound(collection=collection.name, name=name)
 
+    def whereabouts(self, document_id: str) -> tuple[Collection, DocumentEntry] | None:
+        """The collection of the document of this id, and the document; None where there is none."""
+        held = (
+            select(CollectionRow)
+            .join(DocumentRow, DocumentRow.collection_id == CollectionRow.id)
+            .where(DocumentRow.id == document_id)
+        )
+        with Session(self._reading) as session:
+            row = session.scalar(held)
+        entries = self._entries(DocumentRow.id == document_id) if row else []
+        return (_collection(row), entries[0]) if row and entries else None
+
     def _entries(self, condition: ColumnElement[bool]) -> list[DocumentEntry]:
         newest = (
             select(func.max(VersionRow.id))

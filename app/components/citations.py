@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
+from app.cited_page import CitedPage, library_link
 from app.components.drawn_in_browser import Chosen, component, passing
 from app.components.sheets import Sheet, sheet_data
 from app.i18n import Translator
 from app.passages import Sentence, Source
 from app.source_cards import card_of
 from app.verdicts import reasons_of, verdict_name
+
+_WORDS: Final = ("table", "text", "row", "cited", "open")
 
 
 def draw_answer(
@@ -60,14 +63,16 @@ def draw_sources(
     chosen: int | None,
     reveal: int,
     on_choice: Chosen,
+    page: CitedPage | None = None,
     sheet: Sheet | None = None,
     on_turn: Chosen = lambda _page: None,
 ) -> None:
     """Draw the list of sources, the chosen one open; a change of ``reveal`` brings it into view.
 
-    ``sheet`` is the drawn page of the chosen one; ``on_turn`` is called with the number of another
-    page to be shown.
+    ``page`` is what stands around the chosen one, ``sheet`` its drawn page; ``on_turn`` is called
+    with the number of another page to be shown.
     """
+    table = page.table if page and not sheet else None
     data = {
         "chosen": chosen,
         "reveal": reveal,
@@ -76,21 +81,9 @@ def draw_sources(
         "passageLabel": t("source.passage"),
         "missing": t("source.missing"),
         "sheet": sheet_data(sheet, t) if sheet else None,
-        "sources": [
-            {
-                "key": source.key,
-                "number": source.number,
-                "document": source.document,
-                "page": source.page,
-                "headings": list(source.headings),
-                "before": source.before,
-                "marked": source.marked,
-                "after": source.after,
-                "missing": source.missing,
-                "label": source_label(source, t),
-            }
-            for source in sources
-        ],
+        "table": asdict(table) if table else None,
+        "words": {name: t(f"source.{name}") for name in _WORDS},
+        "sources": [_source(one, page if one.key == chosen else None, t) for one in sources],
     }
     component("sources")(
         data=data,
@@ -98,6 +91,24 @@ def draw_sources(
         on_choice_change=passing(key, on_choice),
         on_leaf_change=passing(key, on_turn, "leaf"),
     )
+
+
+def _source(source: Source, page: CitedPage | None, t: Translator) -> dict[str, Any]:
+    """``page`` is what stands around it, where that is shown."""
+    around = page if page and source.marked else source
+    return {
+        "key": source.key,
+        "number": source.number,
+        "document": source.document,
+        "page": source.page,
+        "headings": list(source.headings),
+        "before": around.before,
+        "marked": around.marked,
+        "after": around.after,
+        "missing": source.missing,
+        "label": source_label(source, t),
+        "link": library_link(source.leaf, t.language),
+    }
 
 
 def source_label(source: Source, t: Translator) -> str:

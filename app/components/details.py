@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from app import session
 from app.components.drawn_in_browser import component
 from app.components.notes import draw_note
 from app.document_view import (
@@ -34,14 +35,16 @@ def draw_details(
     document: DocumentEntry,
     t: Translator,
     *,
-    on_close: Callable[[], None],
     on_read_again: Callable[[str], None],
 ) -> None:
-    """Draw a dialog over the page; ``on_read_again`` is given the document's name."""
+    """Draw a dialog over the page; ``on_read_again`` is given the document's name.
+
+    It opens at the page that the address names.
+    """
 
     def close() -> None:
         st.session_state.pop(_AT, None)
-        on_close()
+        session.close_document()
 
     @st.dialog(t("details.title"), width="medium", on_dismiss=close)
     def draw() -> None:
@@ -90,6 +93,11 @@ def _draw_passages(
     if not every:
         return
     at = min(st.session_state.get(_AT, 0), len(every) - 1)
+    if _AT not in st.session_state and (page := session.linked_page()) is not None:
+        linked = next((n for n, one in enumerate(every) if one.page == page), None)
+        at = linked or 0
+        if linked is None:
+            st.caption(t("details.no_such_page", page=page))
     if len(every) > 1:
         at = _choose_stretch([one.label for one in every], at, t)
     shown = pieces(services, document.id, version, every[at])
@@ -106,6 +114,7 @@ def _draw_passages(
 def _choose_stretch(labels: list[str], at: int, t: Translator) -> int:
     def go(to: int) -> None:
         st.session_state[_AT] = to
+        session.leave_page()
 
     st.session_state[f"{_AT}-chosen"] = at
     with st.container(horizontal=True, vertical_alignment="bottom", key="details-where"):

@@ -108,29 +108,96 @@ function sheetView(sheet, view, turn) {
   return holder;
 }
 
-// The page and its text, one shown at a time.
+function tableCell(text, cited, words) {
+  const cell = make("td", cited ? "cited" : "");
+  if (!cited || !text) {
+    cell.textContent = text;
+    return cell;
+  }
+  const mark = make("mark", "", text);
+  mark.title = words.cited;
+  cell.append(mark);
+  return cell;
+}
+
+// The rows around the cited place; a cited row has a sign besides its colour.
+function tableView({ columns, rows }, words) {
+  const numbered = rows.some((row) => row.number !== null);
+  const frame = make("div", "frame grid");
+  frame.tabIndex = 0;
+  frame.setAttribute("role", "region");
+  frame.setAttribute("aria-label", words.table);
+  const table = make("table");
+  const head = make("tr");
+  const corner = make("th", "at", numbered ? words.row : "");
+  corner.scope = "col";
+  head.append(corner);
+  for (const name of columns) {
+    const cell = make("th", "", name);
+    cell.scope = "col";
+    head.append(cell);
+  }
+  const heads = make("thead");
+  if (columns.some((name) => name)) heads.append(head);
+  const body = make("tbody");
+  for (const row of rows) {
+    const line = make("tr", row.cited.some((cited) => cited) ? "cited" : "");
+    const number = make("th", "at", row.number === null ? "" : String(row.number));
+    number.scope = "row";
+    if (line.className) number.append(make("span", "pointer", "▸"));
+    line.append(number);
+    row.cells.forEach((text, at) => line.append(tableCell(text, row.cited[at], words)));
+    body.append(line);
+  }
+  table.append(heads, body);
+  table.lang = HAN.test(table.textContent) ? "zh" : "en";
+  frame.append(table);
+  requestAnimationFrame(() => {
+    const cited = frame.querySelector("tr.cited");
+    if (cited) frame.scrollTop = cited.offsetTop - frame.clientHeight / 3;
+  });
+  return frame;
+}
+
+// The drawn page or the table, and the text: one shown at a time.
 function tabs(source, data, view, turn) {
   const holder = make("div", "tabs");
+  const first = data.sheet ? "page" : "table";
+  const names = { ...data.words, ...data.sheet?.words };
   const draw = () => {
     const row = make("div", "row");
     row.setAttribute("role", "tablist");
-    for (const name of ["page", "text"]) {
-      const tab = make("button", "tab", data.sheet.words[name]);
+    for (const name of [first, "text"]) {
+      const tab = make("button", "tab", names[name]);
       tab.type = "button";
       tab.setAttribute("role", "tab");
-      tab.setAttribute("aria-selected", String(view.tab === name));
+      tab.setAttribute("aria-selected", String((view.tab === "text") === (name === "text")));
       tab.onclick = () => {
         view.tab = name;
         draw();
       };
       row.append(tab);
     }
-    const shown = view.tab === "page" ? sheetView(data.sheet, view, turn) : passage(source, data);
+    let shown;
+    if (view.tab === "text") shown = passage(source, data);
+    else if (data.sheet) shown = sheetView(data.sheet, view, turn);
+    else shown = tableView(data.table, data.words);
     holder.replaceChildren(row, shown);
     if (view.tab === "text") bringIntoView(holder);
   };
   draw();
   return holder;
+}
+
+// The document at this page, in the Library.
+function link(source, words) {
+  const row = make("div", "links");
+  const open = make("a", "link", words.open);
+  open.href = source.link;
+  open.target = "_blank";
+  open.rel = "noopener";
+  row.append(open);
+  return row;
 }
 
 const views = new WeakMap();
@@ -159,7 +226,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (open && source.headings.length) {
       item.append(make("p", "headings", source.headings.join(" › ")));
     }
-    if (open) item.append(data.sheet ? tabs(source, data, view, turn) : passage(source, data));
+    if (open) {
+      const drawn = data.sheet || data.table;
+      item.append(drawn ? tabs(source, data, view, turn) : passage(source, data));
+      item.append(link(source, data.words));
+    }
     list.append(item);
   }
   const children = [make("h2", "title", data.title)];

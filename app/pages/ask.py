@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app import asking, comparing
 from app.asking import Pending
+from app.cited_page import CitedPage, cited_page
 from app.components.alternatives import draw_choosing
 from app.components.beginnings import draw_nowhere, draw_welcome
 from app.components.choices import Chosen, draw_choices
@@ -28,7 +29,7 @@ from app.components.stopping import draw_stop, draw_unanswered
 from app.conversations import Turn
 from app.failures import Failure, caught
 from app.i18n import Translator
-from app.passages import sources_of
+from app.passages import Source, sources_of
 from app.session import conversation_id
 from app.wiring import Services
 from rag.answer import Outcome
@@ -92,9 +93,16 @@ def _sources(services: Services, turns: Sequence[Turn], t: Translator) -> None:
         chosen=chosen,
         reveal=opened.count if opened else 0,
         on_choice=partial(asking.toggle_source, turn.id),
+        page=_page(services, sources, chosen),
         sheet=sheet_of(services.page_pictures, sources, chosen, here.page if here else None),
         on_turn=asking.turn_to,
     )
+
+
+def _page(services: Services, sources: Sequence[Source], key: int | None) -> CitedPage | None:
+    """What stands around the open source."""
+    opened = next((one for one in sources if one.key == key), None)
+    return cited_page(opened.leaf, services.record) if opened else None
 
 
 def _answer(

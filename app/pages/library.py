@@ -6,7 +6,8 @@ listed ``app/shelf.py``, what is seen of a document ``app/document_view.py``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 
 import streamlit as st
 
@@ -30,7 +31,7 @@ from app.uploads import Intake
 from app.wiring import Services
 from rag.errors import CollectionNotFound, DocumentNotFound
 from rag.strategies.names import StrategyName
-from vectorstore.record import Collection
+from vectorstore.record import Collection, DocumentEntry
 
 
 def show(services: Services, t: Translator) -> None:
@@ -39,6 +40,7 @@ def show(services: Services, t: Translator) -> None:
         st.title(t("library.title"), anchor=False)
         st.markdown(t("library.welcome"))
         _overview(services, t)
+        opened = _opened(services, t)
         name = draw_shelves(shelf.shelves(services), services.job_board.awaited(), t)
         draw_uploader(services, st.session_state.setdefault("intake", Intake()), name, t)
         _arrivals(services, name, t)
@@ -50,8 +52,20 @@ def show(services: Services, t: Translator) -> None:
             reply = StrategyName(services.settings.strategy).form
             draw_guidance(services.prompts, collection.name, reply, t)
             _care(services, collection, t)
-            _documents(services, collection, t)
+            _documents(services, collection, opened, t)
         draw_index_care(services, t)
+
+
+def _opened(services: Services, t: Translator) -> DocumentEntry | None:
+    """The document to be looked into, on the shelf that it stands on."""
+    document_id = session.opened_document()
+    found = services.record.whereabouts(document_id) if document_id else None
+    if found is not None:
+        session.choose_shelf(found[0].name)
+        return found[1]
+    if document_id:
+        draw_note(t("library.no_such"), t("library.no_such.hint"), key="no-such", kind="notice")
+    return None
 
 
 def _overview(services: Services, t: Translator) -> None:
@@ -85,11 +99,13 @@ def _arrivals(services: Services, name: str, t: Translator) -> None:
         lambda: shown_jobs(services, name, hidden, t),
         t,
         do=JobActions(cancel=services.jobs.cancel, retry=services.jobs.retry, hide=hidden.add),
-        page_rests=lambda: "opened" in st.session_state or "removing" in st.session_state,
+        page_rests=lambda: bool(session.opened_document()) or "removing" in st.session_state,
     )
 
 
-def _documents(services: Services, collection: Collection, t: Translator) -> None:
+def _documents(
+    services: Services, collection: Collection, opened: DocumentEntry | None, t: Translator
+) -> None:
     found = shelf.rows(services.record, collection, st.session_state.get("filter", ""), t)
     st.subheader(t("library.documents"), anchor=False)
     if len(found) > shelf.FEW_ROWS or st.session_state.get("filter"):
@@ -102,9 +118,12 @@ def _documents(services: Services, collection: Collection, t: Translator) -> Non
             without = shelf.read_again(services, collection.name, names)
         st.session_state.without_original = without
 
-    keep = st.session_state.update
+    def look(name: str) -> None:
+        with suppress(DocumentNotFound):
+            session.open_document(services.record.document(collection, name).id)
+
     do = DocumentActions(
-        look=lambda name: keep(opened=name), remove=lambda names: keep(removing=names), again=again
+        look=look, remove=lambda names: st.session_state.update(removing=names), again=again
     )
     draw_documents(found[: shelf.MOST_ROWS], t, key=f"documents-{collection.id}", do=do)
     if without := st.session_state.pop("without_original", None):
@@ -118,23 +137,5 @@ def _documents(services: Services, collection: Collection, t: Translator) -> Non
             on_sure=lambda: shelf.take_out(services, collection.name, names),
             on_end=lambda: st.session_state.pop("removing", None),
         )
-    elif name := st.session_state.get("opened"):
-        _look_into(services, collection, name, t, again)
-
-
-def _look_into(
-    services: Services,
-    collection: Collection,
-    name: str,
-    t: Translator,
-    again: Callable[[Sequence[str]], None],
-) -> None:
-    def close() -> None:
-        st.session_state.pop("opened", None)
-
-    try:
-        document = services.record.document(collection, name)
-    except DocumentNotFound:
-        close()
-    else:
-        draw_details(services, document, t, on_close=close, on_read_again=lambda it: again([it]))
+    elif opened:
+        draw_details(services, opened, t, on_read_again=lambda name: again([name]))

@@ -176,3 +176,11 @@ def test_a_passage_made_anew_under_its_old_id_is_read_anew(shelf: Shelf) -> None
     shelf.store(version, a_document("a.txt", "read better", version=sha("alpha")))
     shelf.versions.publish([version])
     assert texts_of(shelf, [before]) == {before: "read better"}
+
+
+def test_a_document_is_found_by_its_id_until_it_is_deleted(shelf: Shelf) -> None:
+    shelf.add("c", "a.txt", "Alpha.")
+    shelf.add("乙", "a.txt", "Beta.")
+    (entry,) = shelf.record.documents(shelf.collection("乙").id)
+    assert shelf.record.whereabouts(entry.id) == (shelf.record.collection("乙"), entry)
+    assert shelf.record.whereabouts("' OR 1=1 --") is None

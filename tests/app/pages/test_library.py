@@ -3,6 +3,7 @@
 import zipfile
 from typing import Any
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.wiring import Services
@@ -18,8 +19,11 @@ def library_page(services: "Any", language: str) -> None:
     library.show(services, Translator(language))
 
 
-def open_page(services: Services, language: str = "en") -> AppTest:
-    at = AppTest.from_function(library_page, args=(services, language), default_timeout=30).run()
+def open_page(services: Services, language: str = "en", **address: str) -> AppTest:
+    at = AppTest.from_function(library_page, args=(services, language), default_timeout=30)
+    for name, value in address.items():
+        at.query_params[name] = value
+    at.run()
     assert not at.exception
     return at
 
@@ -62,8 +66,10 @@ def preview(at: AppTest) -> list[dict[str, Any]]:
     return pieces
 
 
-def look_into(at: AppTest, name: str) -> AppTest:
-    at.session_state["opened"] = name
+def look_into(at: AppTest, opened: Services, name: str) -> AppTest:
+    held = [one.id for one in opened.record.collections()]
+    entries = [entry for one in held for entry in opened.record.documents(one)]
+    at.session_state["opened"] = next((e.id for e in entries if e.name == name), name)
     at.run()
     assert not at.exception
     return at
@@ -236,7 +242,7 @@ def test_several_documents_are_deleted_at_once(library: Services, add_text: AddT
 
 
 def test_a_document_is_looked_into(library: Services) -> None:
-    at = look_into(open_page(library), "pump.md")
+    at = look_into(open_page(library), library, "pump.md")
     assert "How it was read" in texts(at)
     assert "characters" in texts(at)
     shown = preview(at)
@@ -248,7 +254,7 @@ def test_a_document_is_looked_into(library: Services) -> None:
 
 def test_a_replaced_version_is_looked_into_in_chinese(library: Services, add_text: AddText) -> None:
     add_text(library, "manuals", "pump.md", PUMP.replace("8,000", "9,000"))
-    at = look_into(open_page(library, "zh"), "pump.md")
+    at = look_into(open_page(library, "zh"), library, "pump.md")
     chooser = at.selectbox(key="details-version")
     assert [" · 当前版本" in one for one in chooser.options] == [True, False]
     assert "9,000" in str(preview(at))
@@ -259,20 +265,20 @@ def test_a_replaced_version_is_looked_into_in_chinese(library: Services, add_tex
 
 
 def test_a_document_is_read_again(library: Services) -> None:
-    at = look_into(open_page(library), "pump.md")
+    at = look_into(open_page(library), library, "pump.md")
     at.button(key="details-again").click().run()
     assert not at.exception
     assert arriving(at) == [("pump.md", "Waiting", "")]
     work_off(at, library)
     assert arriving(at) == [("pump.md", "Ready", "Replaced the earlier version: 2 passages.")]
-    at = look_into(open_page(library), "pump.md")
+    at = look_into(open_page(library), library, "pump.md")
     assert len(at.selectbox(key="details-version").options) == 2
 
 
 def test_without_its_file_a_document_is_to_be_added_again(library: Services) -> None:
     manuals = library.record.collection("manuals")
     library.originals.path(library.record.document(manuals, "pump.md").version).unlink()
-    at = look_into(open_page(library), "pump.md")
+    at = look_into(open_page(library), library, "pump.md")
     assert "The original file is not kept here" in texts(at)
     assert not [one for one in at.button if one.key == "details-again"]
 
@@ -280,12 +286,31 @@ def test_without_its_file_a_document_is_to_be_added_again(library: Services) -> 
 def test_a_refused_document_has_nothing_to_look_into(services: OpenServices) -> None:
     opened = services()
     at = upload(open_page(opened), opened, ("empty.txt", b""))
-    look_into(at, "empty.txt")
+    look_into(at, opened, "empty.txt")
     assert "No version of it can be opened yet." in texts(at)
     assert "'empty.txt' is empty" in texts(at)
 
 
-def test_looking_into_what_is_gone_shows_the_page(library: Services) -> None:
-    at = look_into(open_page(library), "gone.md")
+def test_a_link_to_what_is_gone_says_so_and_shows_the_page(library: Services) -> None:
+    at = look_into(open_page(library), library, "gone.md")
     assert names(at) == ["pump.md"]
-    assert "opened" not in at.session_state
+    assert "The document that this link leads to is not here." in texts(at)
+
+
+@pytest.mark.parametrize(
+    ("page", "said"), [("1", ""), ("9", "This document has no page 9; this is its first.")]
+)
+def test_a_link_leads_to_a_document_and_a_page(library: Services, page: str, said: str) -> None:
+    shelf = library.record.collection("制度")
+    (entry,) = library.record.documents(shelf.id)
+    at = open_page(library, doc=entry.id, page=page)
+    assert at.query_params["shelf"] in ("制度", ["制度"])
+    assert [piece["text"] for piece in preview(at)]
+    assert (said in texts(at)) if said else ("has no page" not in texts(at))
+
+
+@pytest.mark.parametrize("page", ["", "-1", "２", "1e9", "<b>", "9" * 30])
+def test_a_link_to_what_is_no_page_shows_the_first(library: Services, page: str) -> None:
+    (entry,) = library.record.documents(library.record.collection("manuals").id)
+    at = open_page(library, doc=entry.id, page=page)
+    assert preview(at)
