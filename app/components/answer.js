@@ -1,19 +1,11 @@
 // Sentences with citation chips and what is said against them. Text enters as text nodes only.
 
-const HAN = /[\u4e00-\u9fff]/;
 const SVG = "http://www.w3.org/2000/svg";
 const SIGNS = {
   supported: "M3 8.5 6.5 12 13 4.5",
   partly: "M2 9.5c2-4 4-4 6-1.5s4 2.5 6-1.5",
   unsupported: "M4 4l8 8M12 4l-8 8",
 };
-
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
 
 function sign(verdict) {
   const svg = document.createElementNS(SVG, "svg");

@@ -1,12 +1,5 @@
 // A job: how far it has come, and its files. Text enters the page as text nodes only.
 
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function bar(share, label, className) {
   const track = make("div", className);
   track.setAttribute("role", "progressbar");

@@ -1,12 +1,5 @@
 // Questions with what was expected and what each side gave. Text enters the page as text nodes only.
 
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function free(tag, className, text) {
   const node = make(tag, className, text);
   node.dir = "auto";

@@ -1,12 +1,5 @@
 // How often each stage failed. Text enters the page as text nodes only.
 
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".root");
   const table = make("table");

@@ -1,14 +1,5 @@
 // Values on which the sources differ, each a button. Text enters the page as text nodes only.
 
-const HAN = /[\u4e00-\u9fff]/;
-
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function drawSide(side, data, choose) {
   const button = make("button", "side");
   button.type = "button";

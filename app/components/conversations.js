@@ -6,13 +6,6 @@ const SIGNS = {
   more: "M6 12h.01M12 12h.01M18 12h.01",
 };
 
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function sign(name) {
   const icon = document.createElementNS(SVG, "svg");
   icon.setAttribute("viewBox", "0 0 24 24");

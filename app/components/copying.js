@@ -4,13 +4,6 @@ const SVG = "http://www.w3.org/2000/svg";
 const SHEETS = "M9 3h9a2 2 0 0 1 2 2v11M4 7h9a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V9a2 2 0 0 1 2-2";
 const SAID_MS = 2500;
 
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function sign() {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 24 24");

@@ -14,13 +14,17 @@ Chosen = Callable[[int], None]
 
 @cache
 def component(name: str) -> Any:
-    """The component of this name, made of the script and the style of the same name."""
+    """The component of this name, made of the script and the style of the same name.
+
+    ``dom.js`` stands before its script.
+    """
     here = Path(__file__).parent
+    drawing = (here / "dom.js").read_text(encoding="utf-8")
     return st.components.v2.component(
         f"quorum.{name}",
         html='<div class="root"></div>',
         css=(here / f"{name}.css").read_text(encoding="utf-8"),
-        js=(here / f"{name}.js").read_text(encoding="utf-8"),
+        js=f"{drawing}\n{(here / f'{name}.js').read_text(encoding='utf-8')}",
     )
 
 

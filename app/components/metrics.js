@@ -1,13 +1,6 @@
 // A table of metrics; where a value is a share, its interval is drawn on a line from 0 to 1.
 // Text enters the page as text nodes only.
 
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function line([low, value, high]) {
   const track = make("span", "track");
   track.setAttribute("aria-hidden", "true");

@@ -1,12 +1,5 @@
 // Collections as tiles. Text enters the page as text nodes only.
 
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function dayOf(iso, language) {
   return new Date(iso).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
 }

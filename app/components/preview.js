@@ -1,14 +1,5 @@
 // A page's text in its passages. Text enters the page as text nodes only.
 
-const HAN = /[\u4e00-\u9fff]/;
-
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function drawn(piece, data) {
   const box = make("li", piece.number === null ? "piece between" : "piece passage");
   const number = make("span", "number", piece.number === null ? "" : String(piece.number));

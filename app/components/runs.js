@@ -1,12 +1,5 @@
 // The list of runs. Text enters the page as text nodes only.
 
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function button(className, text, press, disabled) {
   const node = make("button", className, text);
   node.type = "button";

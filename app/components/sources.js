@@ -1,14 +1,5 @@
 // The list of sources; the chosen one shows its passage. Text enters the page as text nodes only.
 
-const HAN = /[\u4e00-\u9fff]/;
-
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function head(source, open, choose) {
   const button = make("button", "head");
   button.type = "button";

@@ -1,19 +1,5 @@
 // How the samples voted, behind a line. Text enters the page as text nodes only.
 
-const HAN = /[\u4e00-\u9fff]/;
-
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
-function spoken(node, text) {
-  node.lang = HAN.test(text) ? "zh" : "en";
-  return node;
-}
-
 // A disclosure that stays as it was when it is drawn again.
 function disclosure(className, key, open) {
   const details = make("details", className);

@@ -1,19 +1,6 @@
 // Why an answer is as it is, behind a line. Text enters the page as text nodes only.
 
-const HAN = /[\u4e00-\u9fff]/;
 const COLUMNS = ["number", "place", "score", "meaning", "words", "read"];
-
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
-function spoken(node, text) {
-  node.lang = HAN.test(text) ? "zh" : "en";
-  return node;
-}
 
 function placed(passage) {
   const cell = make("td", "place");
