@@ -20,7 +20,8 @@ run: install env ## Install, bring the sample documents in once, serve the app
 
 test: install-dev browser ## Install what tests need, run all of them
 	$(BIN)/python -m pytest -n logical --dist loadfile -m "not browser" $(TESTS) || [ $$? = $(NO_TESTS) ]
-	$(BIN)/python -m pytest -m browser $(TESTS) || [ $$? = $(NO_TESTS) ]
+	$(BIN)/python -m pytest -n logical --maxprocesses 2 --dist loadfile --reruns 1 -m "browser and not alone" $(TESTS) || [ $$? = $(NO_TESTS) ]
+	$(BIN)/python -m pytest --reruns 1 -m "browser and alone" $(TESTS) || [ $$? = $(NO_TESTS) ]
 
 lint: install-dev ## Check style
 	$(BIN)/ruff check .

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.network_guard import is_local
 
@@ -33,6 +33,8 @@ FLAGS: Final = (
     "--disable-sync",
 )
 START_S: Final = 60
+EXPECTED_MS: Final = 15_000
+"""How long what a test expects may take: other work may share the machine."""
 
 
 @dataclass
@@ -65,6 +67,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail("chromium is not installed, and REQUIRE_BROWSER asks for it")
         pytest.skip("chromium is not installed: tests/browser/install.sh installs it")
     with sync_playwright() as playwright:
+        expect.set_options(timeout=EXPECTED_MS)
         launched = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield launched
         launched.close()

@@ -52,6 +52,7 @@ def quickest(measure: Callable[[], float], limit_s: float, what: str) -> None:
     assert min(times) <= limit_s
 
 
+@pytest.mark.alone
 def test_the_first_paint_is_quick(open_page: OpenPage) -> None:
     def paint() -> float:
         visit = open_page("/")
@@ -67,6 +68,7 @@ CASES = [
 ]
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("case", CASES, ids=["English", "Chinese"])
 def test_an_offered_question_is_answered_and_its_citation_opens(
     open_page: OpenPage, screenshot: Screenshot, case: tuple[str, str, int, str, str]
