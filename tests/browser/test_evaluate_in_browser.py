@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import serious_findings
 from tests.browser.conftest import OpenPage, Screenshot
 from tests.browser.test_library_in_browser import fits
 
@@ -125,6 +126,8 @@ def test_the_samples_are_measured_looked_at_compared_and_taken_along(
     visit = open_page(f"/evaluate?lang={words.language}", width=width, height=900, scheme=scheme)
     page, place = visit.page, f"{words.language}-{'phone' if width < 500 else 'wide'}"
     page.get_by_role("button", name=words.start, exact=True).wait_for()
+    page.wait_for_timeout(500)
+    assert serious_findings(page) == []
     for number in range(2):
         measure_again(page, words)
         page.reload()
@@ -138,6 +141,7 @@ def test_the_samples_are_measured_looked_at_compared_and_taken_along(
         page.locator("[data-testid=stVegaLiteChart] :is(canvas, svg)").first.wait_for()
         assert fits(page)
         if number == 0:
+            assert serious_findings(page) == []
             screenshot(page, f"evaluate-run-{place}")
             assert words.title in save(page, words.html, tmp_path)
             numbers = json.loads(save(page, words.json, tmp_path))
@@ -162,6 +166,7 @@ def test_the_samples_are_measured_looked_at_compared_and_taken_along(
     expect(page.locator("details[open] .side")).to_have_count(2)
     assert page.locator("details[open] .side .sources li").count() == 10
     assert fits(page)
+    assert serious_findings(page) == []
     screenshot(page, f"evaluate-compare-{place}")
 
     page.goto(f"{base}?lang={words.language}&run=nothere")
