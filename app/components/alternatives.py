@@ -14,6 +14,7 @@ from app.asking import Way
 from app.comparing import MOST_OTHERS, Side
 from app.conversations import Turn
 from app.i18n import Translator
+from app.markup import as_text
 from app.models import EXTRACTIVE
 from app.strategies import STRATEGIES
 from app.wiring import Services
@@ -98,7 +99,7 @@ def draw_sides(
                 name = side.turn.id if side else "growing"
                 with column, st.container(border=True, key=f"side-{name}"):
                     if side is None:
-                        st.markdown(f"**{t('again.growing')}**")
+                        st.subheader(t("again.growing"), anchor=False)
                         room = st.container()
                     else:
                         _draw_side(side, t, draw, on_prefer, on_forget, busy=growing)
@@ -117,8 +118,10 @@ def _draw_side(
     *,
     busy: bool,
 ) -> None:
-    st.markdown(f"**{side.title}**")
-    st.caption("  \n".join(filter(None, (side.difference, side.facts))))
+    with st.container(gap=None, key=f"about-{side.turn.id}"):
+        st.subheader(as_text(side.title), anchor=False)
+        for line in filter(None, (side.difference, side.facts)):
+            st.text(line)
     draw(side.turn)
     if side.turn.beside is None:
         return

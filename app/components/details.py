@@ -21,6 +21,7 @@ from app.document_view import (
     version_in_words,
 )
 from app.i18n import Translator
+from app.markup import as_text
 
 if TYPE_CHECKING:
     from app.wiring import Services
@@ -97,7 +98,7 @@ def _draw_passages(
         linked = next((n for n, one in enumerate(every) if one.page == page), None)
         at = linked or 0
         if linked is None:
-            st.caption(t("details.no_such_page", page=page))
+            st.caption(as_text(t("details.no_such_page", page=page)))
     if len(every) > 1:
         at = _choose_stretch([one.label for one in every], at, t)
     shown = pieces(services, document.id, version, every[at])

@@ -69,14 +69,13 @@ def test_a_question_is_asked_again_and_the_other_answer_kept(
     open_page: OpenPage, screenshot: Screenshot, language: str
 ) -> None:
     width, scheme = WIDTHS[language]
-    page = open_page(f"/?lang={language}", width=width, scheme=scheme).page
+    page = open_page(f"/?lang={language}", width=width, height=1000, scheme=scheme).page
     field = page.get_by_test_id("stChatInputTextArea")
     field.fill(QUESTIONS[language])
     field.press("Enter")
     page.locator("[class*=st-key-again-] button").click()
     dialog = page.get_by_test_id("stDialog")
     dialog.locator("[class*=st-key-again-model] [role=combobox]").wait_for()
-    screenshot(page, f"again-asked-{language}")
     dialog.locator("[class*=st-key-again-model] [role=combobox]").click()
     page.get_by_role("option").filter(has_text=ANOTHER[language]).click()
     expect(dialog.locator(".st-key-again-samples")).to_have_count(int(language == "en"))
