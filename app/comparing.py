@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from app.conversations import Turn
+from app.failures import Failure
 from app.i18n import Translator
 from rag.answer import Answer, Outcome
 
@@ -23,6 +24,7 @@ MOST_OTHERS: Final = 4
 
 _COMPARED: Final = "compared"
 _OFFERED: Final = "asked-again"
+_FAILED: Final = "failed-again"
 _BETWEEN: Final = " · "
 
 
@@ -48,6 +50,17 @@ def is_compared(turn: Turn) -> bool:
     """Whether the answers to the question of ``turn`` are shown side by side."""
     wanted = st.session_state.get(_COMPARED)
     return wanted is not None and any(one.id == wanted for one in (turn, *turn.others))
+
+
+def tell(failure: Failure) -> None:
+    """Have it said that asking again failed."""
+    st.session_state[_FAILED] = failure
+
+
+def failure_to_tell() -> Failure | None:
+    """Why asking again failed, once."""
+    found: Failure | None = st.session_state.pop(_FAILED, None)
+    return found
 
 
 def offer(turn_id: str | None) -> None:

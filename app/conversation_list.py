@@ -45,7 +45,8 @@ class ConversationList:
     def listed(self, user: str, *, wanted: str = "", most: int = 100) -> list[Listed]:
         """The user's conversations: pinned ones first, then the newest.
 
-        With ``wanted``, those that have it in their title, a question or an answer.
+        With ``wanted``, those that have it in their title, a question or the answer to it that was
+        kept.
         """
         with Session(self._reading) as session:
             return [
@@ -114,5 +115,9 @@ def _listing(user: str, wanted: str) -> Select[Any]:
         told.c.answer[("answer", part)].as_string().icontains(wanted, autoescape=True)
         for part in ("question", "text")
     ]
-    in_a_turn = exists().where(told.c.conversation_id == ConversationRow.id, or_(*said))
+    in_a_turn = exists().where(
+        told.c.conversation_id == ConversationRow.id,
+        told.c.answer["beside"].as_string().is_(None),
+        or_(*said),
+    )
     return query.where(or_(ConversationRow.title.icontains(wanted, autoescape=True), in_a_turn))

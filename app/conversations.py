@@ -122,7 +122,8 @@ class Conversations:
     def add(self, conversation_id: str, turn: Turn, *, user: str = LOCAL_USER) -> None:
         """Put ``turn`` at the end; one that is already there stays as it is.
 
-        A conversation that is not there yet is begun for ``user``.
+        A conversation that is not there yet is begun for ``user``. Where the turn that it stands
+        beside has given its place to another, it stands beside that one.
         """
         with Session(self._engine) as session, session.begin():
             if session.scalar(select(TurnRow.id).where(TurnRow.id == turn.id)) is not None:
@@ -130,9 +131,11 @@ class Conversations:
             if session.get(ConversationRow, conversation_id) is None:
                 session.add(ConversationRow(id=conversation_id, owner=user))
                 session.flush()
-            session.add(
-                TurnRow(id=turn.id, conversation_id=conversation_id, answer=turn_to_json(turn))
-            )
+            stored = turn_to_json(turn)
+            if turn.beside is not None:
+                first = session.scalar(select(TurnRow).where(TurnRow.id == turn.beside))
+                stored[_BESIDE] = (first.answer.get(_BESIDE) or first.id) if first else None
+            session.add(TurnRow(id=turn.id, conversation_id=conversation_id, answer=stored))
 
     def turns(self, conversation_id: str) -> tuple[Turn, ...]:
         """The turns in the order they were asked, each with the other answers to it.

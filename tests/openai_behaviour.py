@@ -153,6 +153,12 @@ class Behaviour(BaseHTTPRequestHandler):
             self._event(chunk({"content": f"{number} "}))
             self._pause()
 
+    def _drip_on(self) -> None:
+        """Words until the client leaves, for as long as any test would wait."""
+        for number in range(int(_PATIENCE_S / _DRIP_S)):
+            self._event(chunk({"content": f"{number} "}))
+            self._pause()
+
     def _reset_late(self) -> None:
         self._speak(PARTIAL, finish=None, done=False)
         time.sleep(0.1)

@@ -15,6 +15,7 @@ from app.components.answers import draw_turn
 from app.components.choices import Chosen
 from app.components.copying import draw_copying
 from app.components.narrowing import draw_narrowed
+from app.components.notes import draw_failure
 from app.components.standalone import draw_standalone
 from app.components.votes import draw_vote
 from app.conversations import Turn
@@ -27,6 +28,11 @@ def draw_exchange(
     services: Services, turn: Turn, t: Translator, chosen: Chosen, pending: Pending | None
 ) -> DeltaGenerator | None:
     """Draw a question and its answers; returns the place for another one on its way."""
+
+    def prefer(turn_id: str) -> None:
+        services.conversations.prefer(turn_id)
+        comparing.compare(turn_id)
+
     with st.chat_message("user"):
         st.text(turn.answer.question)
         draw_standalone(
@@ -41,14 +47,17 @@ def draw_exchange(
         if not comparing.is_compared(turn):
             _said(services, t, chosen, pending, turn)
             return None
-        return draw_sides(
+        room = draw_sides(
             sides_of(turn, services.likeness, t),
             t,
             draw=partial(_said, services, t, chosen, pending),
-            on_prefer=services.conversations.prefer,
+            on_prefer=prefer,
             on_forget=services.conversations.forget,
             growing=pending is not None and pending.again is not None,
         )
+        if failure := comparing.failure_to_tell():
+            draw_failure(failure, t, key=f"again-{turn.id}")
+    return room
 
 
 def _said(

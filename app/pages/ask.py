@@ -114,6 +114,7 @@ def _answer(
 ) -> None:
     """Draw an answer on its way, in ``room`` where the question stands there already."""
     failures: list[Failure] = []
+    model = pending.again.model if pending.again else chosen.model
     if room is None:
         with st.chat_message("user"):
             st.text(pending.question)
@@ -127,10 +128,13 @@ def _answer(
             )
             with closing(growing) as answers:
                 for answer in answers:
-                    ready = services.chat_models.is_ready(chosen.model)
+                    ready = services.chat_models.is_ready(model)
                     draw_draft(answer, t, ready=ready, collections=len(chosen.collections))
         asking.drop_pending()
         for failure in failures:
-            draw_failure(failure, t, key=pending.turn_id)
-    if not failures:
+            if room is None:
+                draw_failure(failure, t, key=pending.turn_id)
+            else:
+                comparing.tell(failure)
+    if room is not None or not failures:
         st.rerun()

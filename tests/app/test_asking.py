@@ -73,7 +73,7 @@ def test_what_other_collections_say_is_asked_before_what_the_samples_do(
 def test_leaving_an_answer_ends_the_request_and_keeps_nothing(
     services: OpenServices, openai_server: ServerProcess, question: str, text: str
 ) -> None:
-    place = f"drip-left_{len(question)}"
+    place = f"drip_on-left_{len(question)}"
     opened = services(embedder=WordEmbedder(), openai_base_url=openai_server.url(place))
     opened.ingestion.add_documents([a_document("a.txt", text)], "c")
     pending = Pending(turn_id=place, question=question)

@@ -106,3 +106,14 @@ def test_nobody_touches_anothers(opened: Services, conversations: ConversationLi
     conversations.pin(BO, "travel", pinned=True)
     assert titles(conversations) == [PUMP, TRAVEL]
     assert len(opened.conversations.turns("pump")) == 2
+
+
+def test_an_answer_that_was_not_kept_is_not_found(
+    opened: Services, conversations: ConversationList
+) -> None:
+    other = replace(ANSWERED, question=PUMP, text="A walrus sings.")
+    opened.conversations.add("pump", Turn.of("again", other, beside="0"))
+    assert titles(conversations, wanted="walrus") == []
+    assert titles(conversations) == [PUMP, TRAVEL]
+    opened.conversations.prefer("again")
+    assert titles(conversations, wanted="walrus") == [PUMP]

@@ -245,6 +245,16 @@ def test_what_stands_beside_nothing_is_neither_preferred_nor_forgotten(
     assert in_order(services) == [("a", ["a2", "a3"]), ("b", [])]
 
 
+def test_what_comes_late_stands_beside_the_answer_that_is_kept(services: OpenServices) -> None:
+    asked_again(services)
+    kept = services().conversations
+    kept.prefer("a2")
+    kept.add("c1", other("a4", "Four.", "a"))
+    assert in_order(services) == [("a2", ["a", "a3", "a4"]), ("b", [])]
+    kept.add("c1", other("a5", "Five.", "gone"))
+    assert in_order(services)[2] == ("a5", [])
+
+
 def test_another_answer_is_forgotten(services: OpenServices) -> None:
     asked_again(services)
     services().conversations.forget("a2")

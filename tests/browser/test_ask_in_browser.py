@@ -143,7 +143,7 @@ def test_the_language_can_be_switched_and_stays(open_page: OpenPage) -> None:
     page.get_by_role("radio", name="中文").click()
     page.get_by_text("向您的文档提问").wait_for()
     expect(page).to_have_url(re.compile("[?&]lang=zh"))
-    page.get_by_role("link", name="文档库").click()
+    page.get_by_role("link", name="文档库", exact=True).click()
     page.get_by_text("文档按文档集存放").wait_for()
     page.reload()
     page.get_by_text("文档按文档集存放").wait_for()

@@ -42,7 +42,7 @@ def upload(page: Page, *files: Path) -> None:
 
 
 def ask(page: Page, question: str) -> None:
-    page.get_by_role("link", name="Ask").click()
+    page.get_by_role("link", name="Ask", exact=True).click()
     box = page.get_by_placeholder("Ask a question about your documents")
     box.fill(question)
     box.press("Enter")
@@ -70,7 +70,7 @@ def test_an_uploaded_pdf_is_asked_about_and_deleted(
     expect(open_source(page).locator("mark")).to_contain_text("Ms Okonkwo")
     assert "p. 2" in page.locator(".source.open .head").inner_text()
 
-    page.get_by_role("link", name="Library").click()
+    page.get_by_role("link", name="Library", exact=True).click()
     page.get_by_role("button", name="Delete keys.pdf").click()
     page.get_by_role("button", name="Delete", exact=True).dblclick()
     expect(page.locator("tr.ready")).to_have_count(0)
@@ -99,7 +99,7 @@ def test_markup_in_names_and_documents_stays_text(open_page: OpenPage, tmp_path:
     assert visit.foreign() == []
     assert page.locator('img[src*="evil"]').count() == 0
     assert page.title() != "owned"
-    page.get_by_role("link", name="Library").click()
+    page.get_by_role("link", name="Library", exact=True).click()
     page.get_by_role("button", name=f"Delete {EVIL_NAME}").click()
     page.get_by_role("button", name="Delete", exact=True).click()
     page.get_by_text("Nothing in this collection yet.").wait_for()

@@ -105,7 +105,7 @@ def test_how_a_model_is_asked_is_chosen_beside_it_and_kept(
     chosen = page.get_by_role("button", name=once)
     chosen.wait_for()
     page.keyboard.press("Escape")
-    page.get_by_role("link", name=library).click()
+    page.get_by_role("link", name=library, exact=True).click()
     expect(chosen).to_have_count(0)
     page.get_by_role("link", name=back, exact=True).click()
     chosen.wait_for()

@@ -118,6 +118,27 @@ def test_a_new_conversation_begins_empty(library: Services) -> None:
     assert "Ask your documents" in texts(at)
 
 
+def test_a_question_is_asked_again_compared_and_another_answer_kept(library: Services) -> None:
+    at = ask(open_page(library), HOURS)
+    (turn,) = library.conversations.turns(conversation(at))
+    at.button(key=f"again-{turn.id}").click().run()
+    at.button(key="again-go").click().run()
+    at.run()
+    (kept,) = library.conversations.turns(conversation(at))
+    (other,) = kept.others
+    assert len(components(at, "answer")) == 2
+    assert "Says the same · " in texts(at)
+    at.button(key=f"prefer-{other.id}").click().run()
+    (kept,) = library.conversations.turns(conversation(at))
+    assert (kept.id, [one.id for one in kept.others]) == (other.id, [turn.id])
+    assert len(components(at, "answer")) == 2, "both are still compared"
+    at.button(key=f"forget-{turn.id}").click().run()
+    assert len(components(at, "answer")) == 1
+    at.button(key=f"done-{other.id}").click().run()
+    assert not at.exception
+    assert len(components(at, "answer")) == 1
+
+
 def test_an_empty_library_says_what_to_do(services: OpenServices) -> None:
     at = open_page(services())
     assert "There are no documents yet." in texts(at)
